@@ -1,0 +1,83 @@
+"""Levels of the hierarchy: which words index the moment matrix.
+
+Above: moment matrices. Below: words. A level is an integer k (all words of at most k letters), or a sum of terms such
+as "1+AB", "1+A+B+AB+AAB", "2+ABC": an integer term is that level, a term of party letters (A the first black box)
+asks for the words with that many letters of each party. Every level is closed under deleting letters, so "AAB" brings
+"AA", "AB", ... . "almost quantum" is the level of at most one letter per party.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from math import prod
+
+from steeralg.algebra.party import words_of_length
+from steeralg.algebra.word import Algebra, Word
+from steeralg.errors import LevelError
+from steeralg.objects.scenario import Scenario
+
+Level = int | str
+MAX_WORDS = 5000
+_MAX_LENGTH = 12
+
+
+def lengths(level: Level, parties: int) -> list[tuple[int, ...]]:
+    """Return the numbers of letters per party that a level allows, shortest first. Raises LevelError."""
+    if isinstance(level, bool) or not isinstance(level, int | str):
+        raise LevelError(f"level {level!r} is neither an integer nor a string such as '1+AB'")
+    text = str(level).strip()
+    if text.lower().replace("-", " ") == "almost quantum":
+        return _sorted(set(product((0, 1), repeat=parties)))
+    allowed: set[tuple[int, ...]] = {(0,) * parties}
+    for term in text.replace(" ", "").split("+"):
+        if term.isascii() and term.isdigit():
+            if len(term) > 2 or int(term) > _MAX_LENGTH:
+                raise LevelError(f"level {term} is too high; at most {_MAX_LENGTH} is supported")
+            allowed |= {v for v in product(range(int(term) + 1), repeat=parties) if sum(v) <= int(term)}
+            continue
+        counts = [term.upper().count(chr(ord("A") + k)) for k in range(parties)]
+        if not term or sum(counts) != len(term):
+            letters = ", ".join(chr(ord("A") + k) for k in range(parties))
+            raise LevelError(
+                f"term {term!r} of level {text!r}: use integers and products of the party letters {letters}"
+            )
+        if sum(counts) > _MAX_LENGTH:
+            raise LevelError(f"term {term!r} of level {text!r} is too long; at most {_MAX_LENGTH} letters")
+        allowed |= set(product(*(range(c + 1) for c in counts)))
+    return _sorted(allowed)
+
+
+def _sorted(vectors: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    return sorted(vectors, key=lambda v: (sum(v), tuple(-x for x in v)))
+
+
+def level_words(algebra: Algebra, level: Level) -> list[Word]:
+    """Return the words of a level, the empty word first. Raises LevelError for malformed or far too large levels."""
+    vectors = lengths(level, len(algebra.parties))
+    per_party = [
+        {length: words_of_length(party, length) for length in {v[k] for v in vectors}}
+        for k, party in enumerate(algebra.parties)
+    ]
+    count = sum(prod(len(per_party[k][length]) for k, length in enumerate(v)) for v in vectors)
+    if count > MAX_WORDS:
+        raise LevelError(f"level {level} has {count} words; at most {MAX_WORDS} are supported")
+    return [word for v in vectors for word in product(*(per_party[k][length] for k, length in enumerate(v)))]
+
+
+def check_reach(scenario: Scenario, level: Level) -> None:
+    """Raise LevelError unless every observed element sigma[a|x] is an entry v*w of the level's moment matrix."""
+    vectors = set(lengths(level, len(scenario.black_boxes)))
+    full = tuple(int(any(d > 1 for d in box.outcomes)) for box in scenario.black_boxes)
+    reached = any(
+        tuple(f - u for f, u in zip(full, v, strict=True)) in vectors for v in vectors if all(map(_le, v, full))
+    )
+    if not reached:
+        boxes = len(scenario.black_boxes)
+        raise LevelError(
+            f"level {level} does not reach the elements sigma[a|x] of {boxes} black boxes; "
+            f"use level {(boxes + 1) // 2} or higher, or 'almost quantum'"
+        )
+
+
+def _le(a: int, b: int) -> bool:
+    return a <= b

@@ -1,0 +1,77 @@
+"""Words of a whole scenario: one party word for each black box; the boxes commute.
+
+Above: levels, moment matrices, certificates. Below: party algebras.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from steeralg.algebra.party import CyclicGroup, PartyAlgebra, PartyWord, Projectors
+from steeralg.objects.scenario import Label, Scenario
+
+Word = tuple[PartyWord, ...]
+
+
+@dataclass(frozen=True)
+class Algebra:
+    """The tensor product of the parties' algebras; products and adjoints go party by party."""
+
+    parties: tuple[PartyAlgebra, ...]
+
+    @property
+    def one(self) -> Word:
+        """The empty word."""
+        return ((),) * len(self.parties)
+
+    def product(self, left: Word, right: Word) -> Mapping[Word, int]:
+        """Multiply two words: an integer combination of words, empty for zero."""
+        factors = [p.product(v, w).items() for p, v, w in zip(self.parties, left, right, strict=True)]
+        result: dict[Word, int] = {}
+        for combination in product(*factors):
+            word, coefficient = tuple(w for w, _ in combination), 1
+            for _, c in combination:
+                coefficient *= c
+            result[word] = result.get(word, 0) + coefficient
+        return result
+
+    def adjoint(self, word: Word) -> Word:
+        """Return the adjoint of a word."""
+        return tuple(p.adjoint(w) for p, w in zip(self.parties, word, strict=True))
+
+
+def projector_algebra(scenario: Scenario) -> Algebra:
+    """Return the scenario's algebra in projector letters: the one certificates are written in."""
+    return Algebra(tuple(Projectors(box.outcomes) for box in scenario.black_boxes))
+
+
+def group_algebra(scenario: Scenario) -> Algebra:
+    """Return the scenario's algebra in unitary letters: the one relaxations are solved in."""
+    return Algebra(tuple(CyclicGroup(box.outcomes) for box in scenario.black_boxes))
+
+
+def observed_word(label: Label, scenario: Scenario) -> Mapping[Word, int]:
+    """Write E[a1|x1] E[a2|x2] ... in projector words, last outcomes expanded."""
+    a, x = label
+    factors = [
+        Projectors(box.outcomes).effect(s, o).items() for box, o, s in zip(scenario.black_boxes, a, x, strict=True)
+    ]
+    result: dict[Word, int] = {}
+    for combination in product(*factors):
+        coefficient = 1
+        for _, c in combination:
+            coefficient *= c
+        result[tuple(w for w, _ in combination)] = coefficient
+    return result
+
+
+def is_observed(word: Word) -> bool:
+    """Whether a word has at most one letter per party, so that its moments are observed."""
+    return all(len(w) <= 1 for w in word)
+
+
+def format_word(word: Word) -> list[str]:
+    """Write a projector word as in proof files: for every box its letters `a|x`, separated by spaces."""
+    return [" ".join(f"{a}|{x}" for x, a in part) for part in word]

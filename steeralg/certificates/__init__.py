@@ -1,0 +1,4 @@
+"""Certificates: rounding candidates made exact, verified exactly, and written as proof files.
+
+Above: claims, the command line. Below: sdp (which suggests), algebra, objects, exact. Nothing here trusts a float.
+"""

@@ -1,0 +1,113 @@
+"""Sum-of-squares certificates of bounds, and their exact verification.
+
+Above: proofs, membership, bounds. Below: algebra, objects, exact. A certificate for `<F, sigma> >= bound` is the
+identity `f - bound = sum over blocks sum_{v,w} v*w (x) Z_vw` in the algebra of the scenario, with every Gram matrix Z
+positive semidefinite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from steeralg.algebra.word import Algebra, Word, observed_word, projector_algebra
+from steeralg.errors import VerificationError
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.psd import Factor, decide_psd
+from steeralg.objects.functional import Functional
+from steeralg.objects.scenario import Scenario
+from steeralg.verdict import Proved
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Distinct projector words and a Gram matrix of order len(words) * D, word first; `factor` witnesses positivity
+    if given.
+    """
+
+    words: tuple[Word, ...]
+    gram: Matrix
+    factor: Factor | None
+
+    def is_positive(self) -> bool:
+        """Whether the Gram matrix is positive semidefinite: by the factor, by elimination if there is none."""
+        if self.factor is not None:
+            return self.factor.verify(self.gram)
+        return isinstance(decide_psd(self.gram), Proved)
+
+
+@dataclass(frozen=True, eq=False)
+class BoundCertificate:
+    """`functional` >= `bound` on every quantum assemblage, as a sum of squares. Construct with `verified`."""
+
+    functional: Functional
+    bound: Fraction
+    blocks: tuple[Block, ...]
+
+    @classmethod
+    def verified(cls, functional: Functional, bound: Fraction, blocks: Sequence[Block]) -> BoundCertificate:
+        """Return the certificate after exact verification. Raises VerificationError, saying what fails."""
+        certificate = cls(functional, Fraction(bound), tuple(blocks))
+        certificate.verify()
+        return certificate
+
+    def verify(self) -> None:
+        """Verify the identity and the positivity of every block, exactly. Raises VerificationError."""
+        scenario = self.functional.scenario
+        left = expansion(self.functional)
+        one = projector_algebra(scenario).one
+        identity = Matrix.identity(scenario.dim).scale(-self.bound)
+        left[one] = left[one] + identity if one in left else identity
+        for block in self.blocks:
+            for word, matrix in class_sums(scenario, block.words, block.gram).items():
+                left[word] = left[word] - matrix if word in left else -matrix
+        wrong = next((word for word, matrix in left.items() if not matrix.is_zero), None)
+        if wrong is not None:
+            raise VerificationError(f"the sum of squares differs from f - bound in the coefficient of {wrong}")
+        for k, block in enumerate(self.blocks):
+            if not block.is_positive():
+                raise VerificationError(f"the Gram matrix of block {k} is not shown to be positive semidefinite")
+
+
+def expansion(functional: Functional) -> dict[Word, Matrix]:
+    """Write f = sum E[a|x] (x) F[a|x] in reduced projector words."""
+    result: dict[Word, Matrix] = {}
+    for label, matrix in functional.elements.items():
+        for word, sign in observed_word(label, functional.scenario).items():
+            term = matrix if sign == 1 else -matrix
+            result[word] = result[word] + term if word in result else term
+    return result
+
+
+def class_sums(scenario: Scenario, words: Sequence[Word], gram: Matrix) -> dict[Word, Matrix]:
+    """Return the coefficients of sum_{v,w} v*w (x) Z_vw: for every reduced word a D x D matrix."""
+    dim, field = scenario.dim, gram.field
+    positions = products(projector_algebra(scenario), words)
+    order = gram.rows
+    result = {}
+    for word, terms in positions.items():
+        planes = []
+        for plane in gram.planes:
+            # One slice per row of a block: the only work that is linear in the number of matrix positions.
+            rows = [[0] * dim for _ in range(dim)]
+            for v, w, sign in terms:
+                for i in range(dim):
+                    start = (v * dim + i) * order + w * dim
+                    piece = plane[start : start + dim]
+                    if any(piece):
+                        rows[i] = [x + sign * y for x, y in zip(rows[i], piece, strict=True)]
+            planes.append(tuple(x for row in rows for x in row))
+        result[word] = Matrix(field, dim, dim, tuple(planes), gram.denominator)
+    return result
+
+
+def products(algebra: Algebra, words: Sequence[Word]) -> Mapping[Word, list[tuple[int, int, int]]]:
+    """Group the positions (v, w) by the reduced words of v*w, with coefficients."""
+    positions: dict[Word, list[tuple[int, int, int]]] = {}
+    for i, v in enumerate(words):
+        adjoint = algebra.adjoint(v)
+        for j, w in enumerate(words):
+            for word, coefficient in algebra.product(adjoint, w).items():
+                positions.setdefault(word, []).append((i, j, coefficient))
+    return positions

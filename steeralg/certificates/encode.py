@@ -1,0 +1,115 @@
+"""The parts of a proof file as JSON values: fields, numbers, matrices, words, factors. See proofs/FORMAT.md.
+
+Above: proofs. Below: exact, algebra. Writing and reading side by side, so that the two cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from steeralg.algebra.party import PartyWord
+from steeralg.algebra.word import Word, format_word
+from steeralg.certificates.certificate import Block
+from steeralg.errors import FormatError
+from steeralg.exact.field import Field
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.psd import Factor
+
+
+def rational_to_json(value: Fraction) -> str:
+    """Write a rational as `p` or `p/q`."""
+    return str(value)
+
+
+def rational_from_json(text: str) -> Fraction:
+    """Read a rational."""
+    try:
+        return Fraction(text)
+    except (ValueError, TypeError, ZeroDivisionError):
+        raise FormatError(f"{text!r} is not a rational number") from None
+
+
+def field_to_json(field: Field) -> dict[str, Any]:
+    """Write a field and its embedding."""
+    return {
+        "minimal_polynomial": [str(c) for c in field.minimal_polynomial],
+        "interval": [rational_to_json(end) for end in field.interval],
+    }
+
+
+def field_from_json(value: Mapping[str, Any]) -> Field:
+    """Read a field."""
+    low, high = map(rational_from_json, value["interval"])
+    return Field(tuple(int(c) for c in value["minimal_polynomial"]), (low, high))
+
+
+def matrix_to_json(matrix: Matrix) -> dict[str, Any]:
+    """Write a Hermitian matrix: its lower triangle over one denominator."""
+    n, d = matrix.rows, matrix.field.degree
+
+    def rows(planes: Sequence[Sequence[int]], diagonal: int) -> list[str]:
+        return [" ".join(_vector(planes, i * n + j) for j in range(i + diagonal)) for i in range(n)]
+
+    result: dict[str, Any] = {"denominator": str(matrix.denominator), "re": rows(matrix.planes[:d], 1)}
+    if not matrix.is_real:
+        result["im"] = rows(matrix.planes[d:], 0)
+    return result
+
+
+def _vector(planes: Sequence[Sequence[int]], index: int) -> str:
+    coefficients = [plane[index] for plane in planes]
+    return ",".join(map(str, coefficients)) if any(coefficients[1:]) else str(coefficients[0])
+
+
+def matrix_from_json(value: Mapping[str, Any], order: int, field: Field) -> Matrix:
+    """Read a Hermitian matrix of a given order."""
+    d = field.degree
+    planes = [[0] * (order * order) for _ in range(2 * d)]
+    for part, start, diagonal in (("re", 0, 1), ("im", d, 0)):
+        for i, row in enumerate(value.get(part, [""] * order)):
+            for j, entry in enumerate(row.split()):
+                for k, c in enumerate(entry.split(",")):
+                    planes[start + k][i * order + j] = int(c)
+                    if i != j:
+                        planes[start + k][j * order + i] = int(c) if diagonal else -int(c)
+    return Matrix(field, order, order, tuple(map(tuple, planes)), int(value["denominator"]))
+
+
+def word_from_json(value: Sequence[str]) -> Word:
+    """Read a word."""
+    return tuple(_party_word(part) for part in value)
+
+
+def _party_word(text: str) -> PartyWord:
+    letters = [letter.split("|") for letter in text.split()]
+    return tuple((int(x), int(a)) for a, x in letters)
+
+
+def block_to_json(block: Block) -> dict[str, Any]:
+    """Write a block of a sum of squares."""
+    result: dict[str, Any] = {"words": [format_word(w) for w in block.words], "gram": matrix_to_json(block.gram)}
+    if block.factor is not None:
+        n = block.factor.order
+        result["factor"] = {
+            "exponent": block.factor.exponent,
+            "re": [" ".join(map(str, block.factor.re[i * n : i * n + i + 1])) for i in range(n)],
+        }
+        if any(block.factor.im):
+            result["factor"]["im"] = [" ".join(map(str, block.factor.im[i * n : i * n + i])) for i in range(n)]
+    return result
+
+
+def block_from_json(value: Mapping[str, Any], dim: int, field: Field) -> Block:
+    """Read a block of a sum of squares."""
+    words = tuple(word_from_json(w) for w in value["words"])
+    order = len(words) * dim
+    factor = None
+    if "factor" in value:
+        parts = {}
+        for part in ("re", "im"):
+            rows = [[int(x) for x in row.split()] for row in value["factor"].get(part, [""] * order)]
+            parts[part] = tuple(x for row in rows for x in (*row, *([0] * (order - len(row)))))
+        factor = Factor(value["factor"]["exponent"], order, parts["re"], parts["im"])
+    return Block(words, matrix_from_json(value["gram"], order, field), factor)

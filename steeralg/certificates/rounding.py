@@ -1,0 +1,105 @@
+"""From suggested integers to verified certificates.
+
+Above: membership, bounds. Below: certificates, and sdp for the suggestions. Two problems share the steps: a
+functional that may still be chosen (membership), and a given functional with a given bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from steeralg.algebra.word import Algebra, Word, is_observed, projector_algebra
+from steeralg.certificates.certificate import Block, BoundCertificate, class_sums, expansion, products
+from steeralg.errors import VerificationError
+from steeralg.exact.field import RATIONALS
+from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.number import Number
+from steeralg.exact.psd import Factor
+from steeralg.objects.assemblage import Assemblage, Partial
+from steeralg.objects.functional import Functional
+from steeralg.sdp.suggest import Suggestion, suggest_factor
+
+
+def violated_certificate(
+    words: Sequence[Word], suggestion: Suggestion, assemblage: Assemblage
+) -> tuple[BoundCertificate, Number] | None:
+    """Return the certificate (bound 0) of the functional a Gram matrix defines, and its exact, negative value; or
+    None.
+    """
+    gram = _exact(suggestion)
+    sums = class_sums(assemblage.scenario, words, gram)
+    observed = {_partial_label(word): matrix for word, matrix in sums.items() if is_observed(word)}
+    functional = Functional.from_marginals(assemblage.scenario, observed)
+    value = functional.value(assemblage)
+    if value.sign() >= 0:
+        return None
+    certificate = _verified(words, gram, functional, Fraction(0))
+    return None if certificate is None else (certificate, value)
+
+
+def bound_certificate(
+    words: Sequence[Word], suggestion: Suggestion, functional: Functional, bound: Fraction
+) -> BoundCertificate | None:
+    """Return the certificate of `functional >= bound` after correcting the observed class sums exactly; or None."""
+    scenario = functional.scenario
+    gram = _exact(suggestion)
+    missing = expansion(functional)
+    missing[words[0]] = missing.get(words[0], Matrix.zero(scenario.dim, scenario.dim)) - Matrix.identity(
+        scenario.dim
+    ).scale(bound)
+    for word, matrix in class_sums(scenario, words, gram).items():
+        missing[word] = missing[word] - matrix if word in missing else -matrix
+    return _verified(words, _corrected(projector_algebra(scenario), words, gram, missing), functional, bound)
+
+
+def _verified(words: Sequence[Word], gram: Matrix, functional: Functional, bound: Fraction) -> BoundCertificate | None:
+    """Attach a positivity witness and verify everything exactly; None if it does not hold."""
+    suggested = suggest_factor(gram)
+    if suggested is None:
+        return None
+    exponent, re, im = suggested
+    block = Block(tuple(words), gram, Factor(exponent, gram.rows, re, im))
+    try:
+        return BoundCertificate.verified(functional, bound, [block])
+    except VerificationError:
+        return None
+
+
+def _exact(suggestion: Suggestion) -> Matrix:
+    order = suggestion.order
+    return Matrix(RATIONALS, order, order, (suggestion.re, suggestion.im), 1 << suggestion.bits)
+
+
+def _partial_label(word: Word) -> Partial:
+    letters = [part[0] if part else (None, None) for part in word]
+    return tuple(a for _, a in letters), tuple(x for x, _ in letters)
+
+
+def _corrected(algebra: Algebra, words: Sequence[Word], gram: Matrix, missing: Mapping[Word, Matrix]) -> Matrix:
+    """Add what every class is missing at one of its positions: a diagonal one, or halves at a position and its
+    mirror image.
+    """
+    patches = [gram]
+    for word, terms in products(algebra, words).items():
+        if missing[word].is_zero:
+            continue
+        places = [(v, w) for v, w, _ in terms]
+        diagonal = next((place for place in places if place[0] == place[1]), None)
+        chosen = [diagonal] if diagonal is not None else [places[0], places[0][::-1]]
+        share = missing[word].scale(Fraction(1, len(chosen)))
+        patches += [_embedded(share, v, w, len(words)) for v, w in chosen]
+    return total(patches)
+
+
+def _embedded(block: Matrix, v: int, w: int, count: int) -> Matrix:
+    """Return the matrix of `count` x `count` blocks that is zero but for one block."""
+    dim, order = block.rows, block.rows * count
+    planes = []
+    for plane in block.planes:
+        flat = [0] * (order * order)
+        for i in range(dim):
+            start = (v * dim + i) * order + w * dim
+            flat[start : start + dim] = plane[i * dim : (i + 1) * dim]
+        planes.append(tuple(flat))
+    return Matrix(block.field, order, order, tuple(planes), block.denominator)

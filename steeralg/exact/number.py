@@ -1,0 +1,162 @@
+"""Exact complex numbers: elements of K(i) for a real embedded field K.
+
+Above: matrices, conversion. Below: fields. A Number is what matrix entries, traces and values are made of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd
+
+from steeralg.errors import NumberError
+from steeralg.exact.field import RATIONALS, Field, Vector
+
+
+@dataclass(frozen=True)
+class Number:
+    """The complex number (re + i*im)/denominator, re and im integer combinations of powers of theta; lowest terms."""
+
+    field: Field
+    re: Vector
+    im: Vector
+    denominator: int = 1
+
+    def __post_init__(self) -> None:
+        if self.denominator < 1 or len(self.re) != self.field.degree or len(self.im) != self.field.degree:
+            raise NumberError(f"malformed number: {self.re}, {self.im} over {self.denominator}")
+        common = gcd(self.denominator, *self.re, *self.im)
+        if common > 1:
+            object.__setattr__(self, "re", tuple(x // common for x in self.re))
+            object.__setattr__(self, "im", tuple(x // common for x in self.im))
+            object.__setattr__(self, "denominator", self.denominator // common)
+
+    @classmethod
+    def of(cls, value: int | Fraction, field: Field = RATIONALS) -> Number:
+        """Return a rational number as an element of a field."""
+        return cls(field, field.embed(value.numerator), field.embed(0), value.denominator)
+
+    def __add__(self, other: Number) -> Number:
+        a, b = self, other
+        if a.field != b.field:
+            a, b = align(a, b)
+        p, q = a.denominator, b.denominator
+        re = tuple(x * q + y * p for x, y in zip(a.re, b.re, strict=True))
+        im = tuple(x * q + y * p for x, y in zip(a.im, b.im, strict=True))
+        return Number(a.field, re, im, p * q)
+
+    def __neg__(self) -> Number:
+        return Number(self.field, tuple(-x for x in self.re), tuple(-x for x in self.im), self.denominator)
+
+    def __sub__(self, other: Number) -> Number:
+        return self + (-other)
+
+    def __mul__(self, other: Number) -> Number:
+        a, b = self, other
+        if a.field != b.field:
+            a, b = align(a, b)
+        times = a.field.multiply
+        rr, ii, ri, ir = times(a.re, b.re), times(a.im, b.im), times(a.re, b.im), times(a.im, b.re)
+        re = tuple(x - y for x, y in zip(rr, ii, strict=True))
+        im = tuple(x + y for x, y in zip(ri, ir, strict=True))
+        return Number(a.field, re, im, a.denominator * b.denominator)
+
+    def conjugate(self) -> Number:
+        """Return the complex conjugate."""
+        return Number(self.field, self.re, tuple(-x for x in self.im), self.denominator)
+
+    def inverse(self) -> Number:
+        """Return 1/self. Raises ZeroDivisionError for zero."""
+        norm = (self * self.conjugate()).re
+        scale = (self * self.conjugate()).denominator
+        inverse, common = self.field.inverse(norm)
+        factor = Number(self.field, tuple(x * scale for x in inverse), self.field.embed(0), common)
+        return self.conjugate() * factor
+
+    def __truediv__(self, other: Number) -> Number:
+        return self * other.inverse()
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the number is 0."""
+        return not any(self.re) and not any(self.im)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the imaginary part is 0."""
+        return not any(self.im)
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether the number is a (real) rational."""
+        return self.is_real and not any(self.re[1:])
+
+    def sign(self) -> int:
+        """Return the sign of a real number. Raises NumberError if it is not real."""
+        if not self.is_real:
+            raise NumberError(f"{self} is not real and has no sign")
+        return self.field.sign(self.re)
+
+    def __lt__(self, other: Number) -> bool:
+        return (self - other).sign() < 0
+
+    def fraction(self) -> Fraction:
+        """Return a rational number as a Fraction. Raises NumberError otherwise."""
+        if not self.is_rational:
+            raise NumberError(f"{self} is not rational")
+        return Fraction(self.re[0], self.denominator)
+
+    def enclosure(self, bits: int) -> tuple[Fraction, Fraction]:
+        """Return rationals lo <= Re(self) <= hi, closer as `bits` grows."""
+        low, high = self.field.enclosure(self.re, bits)
+        scale = self.denominator << bits
+        return Fraction(low, scale), Fraction(high, scale)
+
+    def decimal(self, digits: int = 10) -> str:
+        """Return the real part, correctly rounded to the given number of decimals after the point."""
+        if not any(self.re[1:]):
+            return _round(Fraction(self.re[0], self.denominator), digits)
+        bits = 64
+        while True:
+            low, high = (_round(end, digits) for end in self.enclosure(bits))
+            if low == high:
+                return low
+            bits *= 2
+
+    def __str__(self) -> str:
+        from steeralg.exact.convert import number_to_sympy
+
+        return str(number_to_sympy(self))
+
+
+def _round(value: Fraction, digits: int) -> str:
+    scaled = round(abs(value) * 10**digits)
+    sign = "-" if value < 0 and scaled else ""
+    whole, part = divmod(scaled, 10**digits)
+    return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
+
+
+def scientific(value: Fraction, digits: int = 3) -> str:
+    """Return a rational number with so many significant digits, such as `4.44e-17`; for display only."""
+    if value == 0:
+        return "0"
+    exponent = len(str(abs(value.numerator))) - len(str(value.denominator))
+    while abs(value) < Fraction(10) ** exponent:
+        exponent -= 1
+    mantissa = _round(value / Fraction(10) ** exponent, digits - 1)
+    return f"{mantissa}e{exponent:+03d}"
+
+
+def align(a: Number, b: Number) -> tuple[Number, Number]:
+    """Lift a rational number to the other's field. Raises NumberError when two different proper fields meet."""
+    if a.field.is_rational:
+        return lift(a, b.field), b
+    if b.field.is_rational:
+        return a, lift(b, a.field)
+    raise NumberError("numbers of two different fields meet; bring them to a common field first (convert.unify)")
+
+
+def lift(number: Number, field: Field) -> Number:
+    """Write a rational or Gaussian rational number over a larger field."""
+    pad = (0,) * (field.degree - 1)
+    return Number(field, (number.re[0], *pad), (number.im[0], *pad), number.denominator)

@@ -1,0 +1,89 @@
+"""Functionals: families of Hermitian operators F[a|x], evaluated as <F, sigma> = sum tr(F[a|x] sigma[a|x]).
+
+Above: relaxations, certificates. Below: assemblages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from types import MappingProxyType
+from typing import Any
+
+from steeralg.errors import ScenarioError
+from steeralg.exact.convert import as_matrices, unify
+from steeralg.exact.field import RATIONALS, Field
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
+from steeralg.objects.assemblage import Assemblage, Partial, check_element, check_labels
+from steeralg.objects.scenario import Label, Scenario
+
+
+@dataclass(frozen=True, repr=False)
+class Functional:
+    """A linear functional on assemblages; a label that is missing from `elements` stands for zero.
+
+    Raises FormatError, ShapeError or HermitianError, naming the element.
+    """
+
+    scenario: Scenario
+    elements: Mapping[Label, Matrix]
+
+    def __post_init__(self) -> None:
+        check_labels(self.scenario, self.elements, complete=False)
+        labels = sorted(self.elements, key=lambda label: (label[1], label[0]))
+        matrices = unify([self.elements[label] for label in labels])
+        frozen = {}
+        for label, matrix in zip(labels, matrices, strict=True):
+            check_element(self.scenario, label, matrix)
+            if not matrix.is_zero:
+                frozen[label] = matrix
+        object.__setattr__(self, "elements", MappingProxyType(frozen))
+
+    @classmethod
+    def of(cls, scenario: Scenario, elements: Mapping[Label, Any]) -> Functional:
+        """Return the functional with the given F[a|x] (exact, sympy or nested sequences of sympy numbers)."""
+        labels = list(elements)
+        return cls(scenario, dict(zip(labels, as_matrices([elements[k] for k in labels]), strict=True)))
+
+    @classmethod
+    def from_marginals(cls, scenario: Scenario, table: Mapping[Partial, Any]) -> Functional:
+        """Return the functional sum tr(G[a_S|x_S] sigma[a_S|x_S]) (the form of SBCSV15 Table II and SAPHS18 Table 1).
+
+        None, as outcome and setting, stands for boxes whose outcomes are summed over; their setting is taken to be 0.
+        """
+        keys = list(table)
+        summed: dict[Label, Matrix] = {}
+        for (a, x), matrix in zip(keys, as_matrices([table[k] for k in keys]), strict=True):
+            if len(a) != len(scenario.black_boxes) or len(x) != len(a):
+                raise ScenarioError(f"{(a, x)} is not a label of the scenario")
+            settings = tuple(0 if s is None else s for s in x)
+            boxes = zip(scenario.black_boxes, a, settings, strict=True)
+            for outcomes in product(*(range(box.outcomes[s]) if o is None else (o,) for box, o, s in boxes)):
+                label = outcomes, settings
+                summed[label] = summed[label] + matrix if label in summed else matrix
+        return cls(scenario, summed)
+
+    def __repr__(self) -> str:
+        return f"<Functional: {self.scenario}; over {self.field}>"
+
+    @property
+    def field(self) -> Field:
+        """The real number field of the entries' real and imaginary parts."""
+        return next((m.field for m in self.elements.values()), RATIONALS)
+
+    def value(self, assemblage: Assemblage) -> Number:
+        """Return <F, sigma>, a real number. Raises ScenarioError for another scenario."""
+        if assemblage.scenario != self.scenario:
+            raise ScenarioError("the functional and the assemblage live in different scenarios")
+        result = Number.of(0, assemblage.field)
+        for label, matrix in self.elements.items():
+            operator, element = unify([matrix, assemblage.elements[label]])
+            result = result + operator.inner(element)
+        return result
+
+    def scale(self, factor: int | Fraction) -> Functional:
+        """Return the functional times a rational number."""
+        return Functional(self.scenario, {label: m.scale(factor) for label, m in self.elements.items()})

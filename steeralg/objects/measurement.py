@@ -1,0 +1,62 @@
+"""POVMs, exact and validated.
+
+Above: assemblages, behaviours, constructions. Below: the exact layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from steeralg.errors import NormalisationError, PositivityError, ShapeError
+from steeralg.exact.convert import as_matrices
+from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.psd import decide_psd
+from steeralg.verdict import Refuted
+
+
+@dataclass(frozen=True)
+class POVM:
+    """Effects M_a: Hermitian, positive semidefinite, summing to the identity. `POVM.of` takes sympy matrices.
+
+    Raises ShapeError, HermitianError, PositivityError or NormalisationError, naming the effect.
+    """
+
+    effects: tuple[Matrix, ...]
+
+    def __post_init__(self) -> None:
+        if not self.effects:
+            raise ShapeError("a POVM needs at least one effect")
+        order = self.effects[0].rows
+        for a, effect in enumerate(self.effects):
+            if (effect.rows, effect.columns) != (order, order):
+                raise ShapeError(f"effect {a} is {effect.rows} x {effect.columns}; effect 0 has order {order}")
+            effect.require_hermitian(f"effect {a}")
+            verdict = decide_psd(effect)
+            if isinstance(verdict, Refuted):
+                raise PositivityError(
+                    f"effect {a} is not positive: a vector has value {verdict.witness.value.decimal()}"
+                )
+        if total(self.effects) != Matrix.identity(order, self.effects[0].field):
+            raise NormalisationError("the effects of the POVM do not sum to the identity")
+
+    @classmethod
+    def of(cls, effects: Sequence[Any]) -> POVM:
+        """Return the POVM with the given effects (exact, sympy or nested sequences)."""
+        if not effects:
+            raise ShapeError("a POVM needs at least one effect")
+        return cls(tuple(as_matrices(list(effects))))
+
+    @classmethod
+    def observable(cls, observable: Any) -> POVM:
+        """Return the POVM ((1 + A)/2, (1 - A)/2) of an observable with -1 <= A <= 1; outcome 0 is the value +1."""
+        matrix = as_matrices([observable])[0]
+        one = Matrix.identity(matrix.rows, matrix.field)
+        return cls(tuple((one + matrix.scale(sign)).scale(Fraction(1, 2)) for sign in (1, -1)))
+
+    @property
+    def dim(self) -> int:
+        """The dimension of the system that is measured."""
+        return self.effects[0].rows

@@ -1,0 +1,63 @@
+"""Quantum states of several parties, exact and validated.
+
+Above: assemblages, constructions. Below: the exact layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from steeralg.errors import NormalisationError, PositivityError, ShapeError
+from steeralg.exact.convert import as_matrices, number_to_sympy
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
+from steeralg.exact.psd import decide_psd
+from steeralg.verdict import Refuted
+
+
+@dataclass(frozen=True)
+class State:
+    """A density matrix on tensor factors of dimensions `dims`: Hermitian, positive semidefinite, trace 1.
+
+    Raises ShapeError, HermitianError, PositivityError or NormalisationError.
+    """
+
+    dims: tuple[int, ...]
+    matrix: Matrix
+
+    def __post_init__(self) -> None:
+        order = prod(self.dims)
+        if (self.matrix.rows, self.matrix.columns) != (order, order):
+            raise ShapeError(
+                f"the state is {self.matrix.rows} x {self.matrix.columns}; dimensions {self.dims} need {order}"
+            )
+        self.matrix.require_hermitian("the state")
+        if self.matrix.trace() != Number.of(1, self.matrix.field):
+            raise NormalisationError(f"the state has trace {number_to_sympy(self.matrix.trace())}, not 1")
+        verdict = decide_psd(self.matrix)
+        if isinstance(verdict, Refuted):
+            raise PositivityError(f"the state is not positive: a vector has value {verdict.witness.value.decimal()}")
+
+    @classmethod
+    def mixed(cls, matrix: Any, dims: Sequence[int]) -> State:
+        """Return the state of a density matrix (exact, sympy or nested sequence)."""
+        return cls(tuple(dims), as_matrices([matrix])[0])
+
+    @classmethod
+    def pure(cls, amplitudes: Sequence[Any], dims: Sequence[int]) -> State:
+        """Return the pure state along a vector of any non-zero norm, amplitudes in Kronecker order."""
+        column = as_matrices([[[x] for x in amplitudes]])[0]
+        if column.is_zero:
+            raise NormalisationError("the zero vector is not a state")
+        projector = column @ column.adjoint
+        return cls(tuple(dims), projector.scale(projector.trace().inverse()))
+
+    @classmethod
+    def maximally_mixed(cls, dims: Sequence[int]) -> State:
+        """Return the state 1/d."""
+        order = prod(dims)
+        return cls(tuple(dims), Matrix.identity(order).scale(Fraction(1, order)))

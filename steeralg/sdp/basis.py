@@ -1,0 +1,125 @@
+"""From exact data to floats in the group basis, and Gram matrices back to projector words.
+
+Above: conic problems, rounding. Below: moment structures, objects. In the group basis `A_x^k = sum_a w^(k a) E[a|x]`,
+so moments are discrete Fourier transforms of elements over the outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steeralg.algebra.party import CyclicGroup, PartyWord, Projectors
+from steeralg.algebra.word import Word
+from steeralg.exact.field import Field
+from steeralg.exact.matrix import Matrix
+from steeralg.objects.scenario import Label, Scenario
+
+Complex = NDArray[np.complex128]
+
+
+@lru_cache(maxsize=64)
+def _theta(field: Field) -> tuple[float, ...]:
+    low, high = field.enclosure((0, 1) + (0,) * (field.degree - 2), 200) if field.degree > 1 else (0, 0)
+    theta = (low + high) / 2 / (1 << 200) if field.degree > 1 else 0.0
+    return tuple(theta**k for k in range(field.degree))
+
+
+def to_array(matrix: Matrix) -> Complex:
+    """Return an exact matrix as a complex array."""
+    d, den = matrix.field.degree, matrix.denominator
+    result = np.zeros(matrix.rows * matrix.columns, np.complex128)
+    for k, power in enumerate(_theta(matrix.field)):
+        for plane, unit in ((matrix.planes[k], 1.0), (matrix.planes[d + k], 1j)):
+            if any(plane):
+                # Division of Python integers rounds correctly however long they are.
+                result += np.array([x / den for x in plane]) * (unit * power)
+    return result.reshape(matrix.rows, matrix.columns)
+
+
+def _table(scenario: Scenario, elements: Mapping[Label, Matrix], settings: tuple[int, ...]) -> Complex | None:
+    """The elements of one joint setting as an array over outcomes, then D x D; None if there are none."""
+    shape = [box.outcomes[x] for box, x in zip(scenario.black_boxes, settings, strict=True)]
+    table = np.zeros((*shape, scenario.dim, scenario.dim), np.complex128)
+    found = False
+    for outcomes in scenario.outcomes(settings):
+        matrix = elements.get((outcomes, settings))
+        if matrix is not None:
+            table[outcomes] = to_array(matrix)
+            found = True
+    return table if found else None
+
+
+def _group_word(settings: tuple[int, ...], powers: tuple[int, ...]) -> Word:
+    return tuple(((x, k),) if k else () for x, k in zip(settings, powers, strict=True))
+
+
+def moments(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, Complex]:
+    """Return the moments of an assemblage: for each observed group word m the D x D array L(m (x) e_ij) at [i, j]."""
+    axes = tuple(range(len(scenario.black_boxes)))
+    result: dict[Word, Complex] = {}
+    for settings in scenario.settings():
+        table = _table(scenario, elements, settings)
+        if table is None:
+            continue
+        transformed = np.fft.ifft(table, axis=axes[0])
+        for axis in axes[1:]:
+            transformed = np.fft.ifft(transformed, axis=axis)
+        size = float(np.prod(table.shape[: len(axes)]))
+        for powers in scenario.outcomes(settings):
+            result.setdefault(_group_word(settings, powers), size * transformed[powers].T)
+    return result
+
+
+def coefficients(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, Complex]:
+    """Return a functional's coefficients: f = sum_m m (x) F_m over observed group words, F_m a D x D array."""
+    axes = tuple(range(len(scenario.black_boxes)))
+    result: dict[Word, Complex] = {}
+    for settings in scenario.settings():
+        table = _table(scenario, elements, settings)
+        if table is None:
+            continue
+        transformed = np.fft.fftn(table, axes=axes) / float(np.prod(table.shape[: len(axes)]))
+        for powers in scenario.outcomes(settings):
+            word = _group_word(settings, powers)
+            result[word] = result.get(word, 0) + transformed[powers]
+    return result
+
+
+def to_projectors(scenario: Scenario, group_words: tuple[Word, ...], projector_words: tuple[Word, ...]) -> Complex:
+    """Return T with group word u = sum_v T[u, v] (projector word v); a Gram matrix Z becomes T* Z T."""
+    result = np.ones((len(group_words), len(projector_words)), np.complex128)
+    for k, box in enumerate(scenario.black_boxes):
+        columns = list(dict.fromkeys(word[k] for word in projector_words))
+        rows = list(dict.fromkeys(word[k] for word in group_words))
+        position = {w: j for j, w in enumerate(columns)}
+        table = np.zeros((len(rows), len(columns)), np.complex128)
+        for i, u in enumerate(rows):
+            for w, c in _expand(CyclicGroup(box.outcomes), Projectors(box.outcomes), u).items():
+                table[i, position[w]] = c
+        row_index = {w: i for i, w in enumerate(rows)}
+        result *= table[
+            np.array([row_index[word[k]] for word in group_words])[:, None],
+            np.array([position[word[k]] for word in projector_words])[None, :],
+        ]
+    return result
+
+
+def _expand(group: CyclicGroup, projectors: Projectors, word: PartyWord) -> dict[PartyWord, complex]:
+    """Multiply out a group word in projector letters."""
+    result: dict[PartyWord, complex] = {(): 1.0}
+    for x, k in word:
+        d = group.outcomes[x]
+        roots = [np.exp(2j * np.pi * k * a / d) for a in range(d)]
+        letter: dict[PartyWord, complex] = {(): roots[-1]}
+        letter |= {((x, a),): roots[a] - roots[-1] for a in range(d - 1)}
+        expanded: dict[PartyWord, complex] = {}
+        for left, c in result.items():
+            for right, e in letter.items():
+                for w, sign in projectors.product(left, right).items():
+                    expanded[w] = expanded.get(w, 0) + c * e * sign
+        result = expanded
+    return result

@@ -1,0 +1,94 @@
+"""Every relaxation as a cvxpy problem: the public modelling path, and the reference for the direct one.
+
+Above: solvers. Below: conic problems. The complex matrix is written as the real one [[Re, -Im], [Im, Re]], whose dual
+is read block by block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cvxpy
+import numpy as np
+import scipy.sparse
+
+from steeralg.sdp.basis import Complex
+from steeralg.sdp.problem import ConicProblem, Floats
+
+
+@dataclass(frozen=True, eq=False)
+class CvxpyModel:
+    """A cvxpy problem and the pieces of it that matter: the parameters and the semidefinite constraint."""
+
+    problem: Any
+    parameters: Any
+    positive: Any
+
+
+@dataclass(frozen=True, eq=False)
+class CvxpyResult:
+    """Objective, Gram matrix conj(Y) and parameters; None where the solver returned nothing usable."""
+
+    objective: float
+    gram: Complex | None
+    parameters: Floats | None
+    status: str
+
+
+def cvxpy_model(problem: ConicProblem) -> CvxpyModel:
+    """Return the relaxation as a cvxpy problem, to be solved with any solver cvxpy knows."""
+    n = problem.order
+    rows, columns, diagonal = problem.rows, problem.columns, problem.rows == problem.columns
+    x = cvxpy.Variable(problem.parameters)
+    constant = np.zeros((2 * n, 2 * n))
+    entries: list[tuple[Any, Any, Any, Any]] = []
+
+    def place(r: Any, c: Any, index: Any, value: Any) -> None:
+        present = index >= 0
+        entries.append((r[present], c[present], index[present], np.broadcast_to(value, r.shape)[present]))
+
+    # Real parts stand in both diagonal blocks; Im at the lower left, -Im at the upper right; off-diagonal positions
+    # twice.
+    off = ~diagonal
+    for shift in (0, n):
+        place(rows + shift, columns + shift, problem.real, 1.0)
+        place(columns[off] + shift, rows[off] + shift, problem.real[off], 1.0)
+        constant[rows + shift, columns + shift] = problem.constant.real
+        constant[columns + shift, rows + shift] = problem.constant.real
+        if problem.shift is not None:
+            every = np.arange(n) + shift
+            place(every, every, np.full(n, problem.shift), -1.0)
+    r, c, im, sign = rows[off], columns[off], problem.imaginary[off], problem.sign[off]
+    for a, b, factor in ((r + n, c, 1.0), (c + n, r, -1.0), (c, r + n, 1.0), (r, c + n, -1.0)):
+        place(a, b, im, factor * sign)
+        constant[a, b] = factor * problem.constant.imag[off]
+    row, column, index, value = (np.concatenate(part) for part in zip(*entries, strict=True))
+    linear = scipy.sparse.csr_matrix((value, (row * 2 * n + column, index)), shape=(4 * n * n, problem.parameters))
+    matrix = cvxpy.reshape(linear @ x, (2 * n, 2 * n), order="C") + constant
+    constraints = [matrix >> 0]
+    if problem.equality is not None:
+        constraints.append(problem.equality @ x == 1)
+    return CvxpyModel(cvxpy.Problem(cvxpy.Minimize(problem.cost @ x), constraints), x, constraints[0])
+
+
+def solve_with_cvxpy(problem: ConicProblem, solver: str, tolerance: float, iterations: int) -> CvxpyResult:
+    """Solve with one of cvxpy's solvers and read the dual of the semidefinite constraint."""
+    model = cvxpy_model(problem)
+    options: dict[str, Any] = {
+        "CLARABEL": {"tol_gap_abs": tolerance, "tol_gap_rel": tolerance, "tol_feas": tolerance, "max_iter": iterations},
+        "SCS": {"eps_abs": tolerance, "eps_rel": tolerance, "max_iters": iterations},
+    }.get(solver, {})
+    try:
+        model.problem.solve(solver=solver, **options)
+    except cvxpy.error.SolverError as error:
+        return CvxpyResult(float("nan"), None, None, f"failed ({error})")
+    status = str(model.problem.status)
+    dual = model.positive.dual_value
+    if status not in ("optimal", "optimal_inaccurate") or dual is None or not np.all(np.isfinite(dual)):
+        return CvxpyResult(float("nan"), None, None, status)
+    n = problem.order
+    dual = (dual + dual.T) / 2
+    real = dual[:n, :n] + dual[n:, n:]
+    imaginary = dual[n:, :n] - dual[:n, n:]
+    return CvxpyResult(float(model.problem.value), real - 1j * imaginary, np.asarray(model.parameters.value), status)

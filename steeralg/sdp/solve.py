@@ -1,0 +1,159 @@
+"""The chain of open solvers: SCS on the complex cone, loosest tolerance first, then interior points through cvxpy.
+
+Above: certify. Below: conic problems, cvxpy models. A solution is a suggestion: its status only says whether to look
+at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import scipy.sparse
+import scs
+
+from steeralg.errors import SolverError
+from steeralg.sdp.basis import Complex
+from steeralg.sdp.problem import ConicProblem, Floats
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One link of the chain: a solver, its tolerance, and a limit on its iterations."""
+
+    solver: Literal["scs", "cvxpy:CLARABEL", "cvxpy:SCS"]
+    tolerance: float
+    iterations: int
+    largest_order: int = 10**9
+
+    def __str__(self) -> str:
+        return f"{self.solver}, tolerance {self.tolerance:g}"
+
+
+DEFAULT_CHAIN: tuple[Attempt, ...] = (
+    Attempt("scs", 1e-2, 2_000),
+    Attempt("scs", 1e-3, 5_000),
+    Attempt("scs", 1e-4, 10_000),
+    Attempt("scs", 1e-6, 50_000),
+    Attempt("cvxpy:CLARABEL", 1e-9, 200, largest_order=48),
+    Attempt("scs", 1e-8, 200_000),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """What a solver suggests: the objective, the Gram matrix conj(Y), the parameters, and how it came about."""
+
+    objective: float
+    gram: Complex
+    parameters: Floats
+    attempt: Attempt
+    status: str
+
+    def figure(self, sign: int) -> str:
+        """Return the objective, times a sign, as it is quoted in messages, with the solver and its tolerance."""
+        return f"{sign * self.objective:.9g} ({self.attempt})"
+
+    @property
+    def is_clearly_inside(self) -> bool:
+        """Whether a membership problem's largest t is positive beyond the solver's tolerance."""
+        return -self.objective > 10 * self.attempt.tolerance
+
+
+def solutions(problem: ConicProblem, chain: Sequence[Attempt] = DEFAULT_CHAIN) -> Iterator[Solution]:
+    """Yield a solution for every link of the chain that returns a usable point, each warm-started from the last.
+
+    Raises SolverError, naming every status, if no link did.
+    """
+    statuses: list[str] = []
+    usable = 0
+    cone = _ConeForm(problem)
+    for attempt in chain:
+        if problem.order > attempt.largest_order:
+            statuses.append(f"{attempt.solver}: skipped, order {problem.order} > {attempt.largest_order}")
+            continue
+        if attempt.solver == "scs":
+            solution, status = cone.solve(attempt)
+        else:
+            # cvxpy takes longer to import than most problems to solve; only these links need it.
+            from steeralg.sdp.model import solve_with_cvxpy
+
+            result = solve_with_cvxpy(problem, attempt.solver.split(":")[1], attempt.tolerance, attempt.iterations)
+            status = result.status
+            solution = None
+            if result.gram is not None and result.parameters is not None:
+                solution = Solution(result.objective, result.gram, result.parameters, attempt, status)
+        statuses.append(f"{attempt}: {status}")
+        if solution is not None:
+            usable += 1
+            yield solution
+    if not usable:
+        raise SolverError("no solver returned a usable point: " + "; ".join(statuses))
+
+
+class _ConeForm:
+    """The problem in SCS form `A x + s = b`, s in the zero cone (normalisation) times one complex semidefinite cone."""
+
+    def __init__(self, problem: ConicProblem) -> None:
+        self.problem = problem
+        diagonal = problem.rows == problem.columns
+        width = np.where(diagonal, 1, 2)
+        offset = 0 if problem.equality is None else 1
+        start = offset + np.concatenate(([0], np.cumsum(width)[:-1]))
+        scale = np.where(diagonal, 1.0, np.sqrt(2.0))
+        size = offset + int(width.sum())
+        has_re = problem.real >= 0
+        has_im = (problem.imaginary >= 0) & ~diagonal
+        row = [start[has_re], start[has_im] + 1]
+        column = [problem.real[has_re], problem.imaginary[has_im]]
+        value = [-scale[has_re], -(scale * problem.sign)[has_im]]
+        if problem.shift is not None:
+            row.append(start[diagonal])
+            column.append(np.full(problem.order, problem.shift))
+            value.append(np.ones(problem.order))
+        b = np.zeros(size)
+        b[start] = problem.constant.real * scale
+        b[start[~diagonal] + 1] = problem.constant.imag[~diagonal] * np.sqrt(2.0)
+        cone: dict[str, object] = {"cs": [problem.order]}
+        if problem.equality is not None:
+            support = np.flatnonzero(problem.equality)
+            row.append(np.zeros(len(support), np.int64))
+            column.append(support)
+            value.append(problem.equality[support])
+            b[0] = 1.0
+            cone["z"] = 1
+        a = scipy.sparse.csc_matrix(
+            (np.concatenate(value), (np.concatenate(row), np.concatenate(column))), shape=(size, problem.parameters)
+        )
+        self.data = {"A": a, "b": b, "c": problem.cost}
+        self.cone = cone
+        self.start, self.diagonal = start, diagonal
+        self.last: dict[str, Floats] = {}
+
+    def solve(self, attempt: Attempt) -> tuple[Solution | None, str]:
+        settings = {"eps_abs": attempt.tolerance, "eps_rel": attempt.tolerance, "max_iters": attempt.iterations}
+        solver = scs.SCS(self.data, self.cone, verbose=False, **settings)
+        result = solver.solve(warm_start=bool(self.last), **self.last)
+        status = str(result["info"]["status"])
+        # 1 is solved, 2 solved inaccurately; infeasible or unbounded points are no solutions.
+        if result["info"]["status_val"] not in (1, 2) or not np.all(np.isfinite(result["y"])):
+            return None, status
+        self.last = {key: result[key] for key in ("x", "y", "s")}
+        return Solution(float(result["info"]["dobj"]), self._gram(result["y"]), result["x"], attempt, status), status
+
+    def _gram(self, y: Floats) -> Complex:
+        problem, n = self.problem, self.problem.order
+        values = y[self.start].astype(np.complex128)
+        off = ~self.diagonal
+        values[off] = (y[self.start[off]] + 1j * y[self.start[off] + 1]) / np.sqrt(2.0)
+        gram = np.zeros((n, n), np.complex128)
+        gram[problem.columns, problem.rows] = values
+        gram[problem.rows, problem.columns] = np.conj(values)
+        return gram
+
+
+def with_iterations(chain: Sequence[Attempt], iterations: int) -> tuple[Attempt, ...]:
+    """Return the chain with every limit on iterations lowered to at most `iterations`."""
+    return tuple(replace(a, iterations=min(a.iterations, iterations)) for a in chain)

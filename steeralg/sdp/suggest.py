@@ -1,0 +1,110 @@
+"""What a solver's point suggests, as integers: Gram matrices on a grid, rational bounds, triangular factors.
+
+Above: certificates, which verify everything exactly and never see a float. Below: relaxations, solvers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+
+from steeralg.algebra.word import Word
+from steeralg.exact.matrix import Matrix
+from steeralg.sdp.basis import Complex, to_array
+from steeralg.sdp.relaxation import Candidate, Relaxation
+from steeralg.sdp.solve import Solution
+
+MAX_GRID_BITS = 48
+
+
+@dataclass(frozen=True, eq=False)
+class Suggestion:
+    """A Hermitian matrix of integers over 2^bits, flat and row-major, in projector words."""
+
+    order: int
+    bits: int
+    re: tuple[int, ...]
+    im: tuple[int, ...]
+
+
+def _suggestion(candidate: Candidate) -> Suggestion:
+    re, im = tuple(candidate.re.ravel().tolist()), tuple(candidate.im.ravel().tolist())
+    return Suggestion(len(candidate.re), candidate.bits, re, im)
+
+
+def witness_suggestions(
+    relaxation: Relaxation, solution: Solution, moments: Mapping[Word, Complex], real: bool
+) -> Iterator[Suggestion]:
+    """Yield Gram matrices, coarsest grid first, that look positive and of negative value on the given moments.
+
+    The functional is still free: whatever the observed classes sum to. Unobserved class sums vanish exactly.
+    """
+    # Trace `order` makes the average eigenvalue 1, so that grid bits mean the same at every size.
+    scale = relaxation.group.order / max(float(solution.gram.trace().real), 1e-12)
+    gram = relaxation.project(solution.gram * scale, None)
+    budget = -relaxation.pairing(gram, moments) / len(relaxation.group.words)
+    if budget <= 0:
+        return
+    for bits in range(MAX_GRID_BITS + 1):
+        candidate, unit = relaxation.grid(gram, bits, real), float(1 << bits)
+        # The shift that positivity needs and the one the violation affords; the middle leaves room on both sides.
+        least, most = floor(-candidate.least * unit) + 1, ceil(budget * unit) - 1
+        if least <= most:
+            yield _suggestion(relaxation.shifted(candidate, (least + most) // 2))
+
+
+def bound_suggestions(
+    relaxation: Relaxation, solution: Solution, terms: Mapping[Word, Complex], bound: Fraction, real: bool
+) -> Iterator[Suggestion]:
+    """Yield Gram matrices, coarsest grid first, that look positive and nearly certify a functional's bound.
+
+    Unobserved class sums vanish exactly; the observed ones are right up to rounding.
+    """
+    gram = relaxation.with_bound(solution.gram, terms, float(bound))
+    for bits in range(MAX_GRID_BITS + 1):
+        candidate = relaxation.grid(gram, bits, real)
+        if candidate.least > 0:
+            yield _suggestion(candidate)
+
+
+def reachable_bound(
+    relaxation: Relaxation, solution: Solution, terms: Mapping[Word, Complex]
+) -> tuple[Fraction, Fraction]:
+    """Return the bound that this point can be repaired to, and what the repair costs of the solver's optimum (both
+    estimates).
+    """
+    tight = relaxation.with_bound(solution.gram, terms, solution.objective)
+    cost = max(-relaxation.least(tight), 0.0) * len(relaxation.group.words)
+    return Fraction(solution.objective - cost), Fraction(cost)
+
+
+def suggest_factor(matrix: Matrix) -> tuple[int, tuple[int, ...], tuple[int, ...]] | None:
+    """Suggest (e, Re L, Im L), L integer lower triangular, with 4^e matrix - L L* dominant; None if it does not look
+    positive.
+    """
+    gram = to_array(matrix)
+    least = float(np.linalg.eigvalsh(gram)[0])
+    if least <= 0:
+        return None
+    try:
+        factor = np.linalg.cholesky(gram - 0.5 * least * np.eye(len(gram)))
+    except np.linalg.LinAlgError:
+        return None
+    # An entry of the rest is off by at most about 2^e times a row sum of L: begin a little below what that asks for.
+    start = max(int(np.ceil(np.log2(np.abs(factor).sum(axis=1).max() / least))) - 4, 0)
+    for exponent in range(start, start + 16):
+        scale = float(1 << exponent)
+        if np.abs(factor).max() * scale >= 2.0**52:
+            return None
+        rounded = np.rint(factor.real * scale) + 1j * np.rint(factor.imag * scale)
+        rest = gram * scale * scale - rounded @ rounded.conj().T
+        sizes = np.abs(rest.real) + np.abs(rest.imag)
+        diagonal = rest.diagonal().real
+        if np.all(diagonal * (1 - 1e-9) >= sizes.sum(axis=1) - sizes.diagonal()):
+            re, im = rounded.real.astype(np.int64), rounded.imag.astype(np.int64)
+            return exponent, tuple(re.ravel().tolist()), tuple(im.ravel().tolist())
+    return None
