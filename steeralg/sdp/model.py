@@ -6,6 +6,7 @@ is read block by block.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +81,10 @@ def solve_with_cvxpy(problem: ConicProblem, solver: str, tolerance: float, itera
         "SCS": {"eps_abs": tolerance, "eps_rel": tolerance, "max_iters": iterations},
     }.get(solver, {})
     try:
-        model.problem.solve(solver=solver, **options)
+        with warnings.catch_warnings():
+            # An inaccurate point may still round; the status is kept either way.
+            warnings.simplefilter("ignore", UserWarning)
+            model.problem.solve(solver=solver, **options)
     except cvxpy.error.SolverError as error:
         return CvxpyResult(float("nan"), None, None, f"failed ({error})")
     status = str(model.problem.status)

@@ -37,8 +37,9 @@ DEFAULT_CHAIN: tuple[Attempt, ...] = (
     Attempt("scs", 1e-3, 5_000),
     Attempt("scs", 1e-4, 10_000),
     Attempt("scs", 1e-6, 50_000),
-    Attempt("cvxpy:CLARABEL", 1e-9, 200, largest_order=48),
     Attempt("scs", 1e-8, 200_000),
+    Attempt("scs", 1e-10, 200_000),
+    Attempt("cvxpy:CLARABEL", 1e-10, 200, largest_order=32),
 )
 
 

@@ -1,0 +1,133 @@
+"""Hypothesis strategies for exact objects, valid by construction; they shrink to small integers.
+
+Gaussian-integer vectors make rank-one operators, their sums make positive ones, and Cayley transforms of rational
+Hermitian matrices make rational unitaries, so that nothing here needs square roots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+
+from hypothesis import strategies as st
+
+from steeralg.exact.field import RATIONALS
+from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.number import Number
+from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.functional import Functional
+from steeralg.objects.measurement import POVM
+from steeralg.objects.scenario import Scenario
+from steeralg.objects.state import State
+
+Draw = Callable[[st.SearchStrategy], object]
+
+small = st.integers(-3, 3)
+
+
+def gaussian(re: int, im: int) -> Number:
+    return Number(RATIONALS, (re,), (im,))
+
+
+@st.composite
+def matrices(draw, rows: int, columns: int) -> Matrix:
+    return Matrix.from_numbers(
+        [[gaussian(draw(small), draw(small)) for _ in range(columns)] for _ in range(rows)], RATIONALS
+    )
+
+
+@st.composite
+def hermitian(draw, order: int) -> Matrix:
+    m = draw(matrices(order, order))
+    return m + m.adjoint
+
+
+@st.composite
+def unitaries(draw, order: int) -> Matrix:
+    """Rational unitaries (1 + iH)(1 - iH)^-1 with H rational Hermitian, the inverse by exact Gauss-Jordan."""
+    h = draw(hermitian(order))
+    one, i = Matrix.identity(order), gaussian(0, 1)
+    return (one + h.scale(i)) @ inverse(one - h.scale(i))
+
+
+def inverse(m: Matrix) -> Matrix:
+    n = m.rows
+    rows = [[m.entry(i, j) for j in range(n)] + [Number.of(int(i == j), m.field) for j in range(n)] for i in range(n)]
+    for i in range(n):
+        pivot = next(r for r in range(i, n) if not rows[r][i].is_zero)
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        scale = rows[i][i].inverse()
+        rows[i] = [x * scale for x in rows[i]]
+        for r in range(n):
+            if r != i and not rows[r][i].is_zero:
+                factor = rows[r][i]
+                rows[r] = [x - factor * y for x, y in zip(rows[r], rows[i], strict=True)]
+    return Matrix.from_numbers([row[n:] for row in rows], m.field)
+
+
+@st.composite
+def states(draw, dims: tuple[int, ...], max_rank: int = 2) -> State:
+    order = 1
+    for d in dims:
+        order *= d
+    columns = draw(st.integers(1, max_rank))
+    k = draw(matrices(order, columns).filter(lambda m: not m.is_zero))
+    rho = k @ k.adjoint
+    return State(dims, rho.scale(rho.trace().inverse()))
+
+
+@st.composite
+def povms(draw, dim: int, outcomes: int) -> POVM:
+    """Effects of a rational POVM: projective in a rational basis, coarse-grained to the wanted number, then mixed with noise."""
+    u = draw(unitaries(dim))
+    groups = [draw(st.integers(0, outcomes - 1)) for _ in range(dim)]
+    weight = Fraction(draw(st.integers(0, 2)), 4)
+    effects = []
+    for a in range(outcomes):
+        projector = total(
+            [Matrix.zero(dim, dim)] + [u @ Matrix.unit(dim, i, i) @ u.adjoint for i in range(dim) if groups[i] == a]
+        )
+        effects.append(projector.scale(1 - weight) + Matrix.identity(dim).scale(weight / outcomes))
+    return POVM(tuple(effects))
+
+
+scenarios = st.sampled_from(
+    [
+        Scenario.of([(2, 2)], 2),
+        Scenario.of([(2, 2), (2, 2)], 1),
+        Scenario.of([(2, 2), (2, 2)], 2),
+        Scenario.of([(2, 3), (2,)], 2),
+        Scenario.of([(3, 2), (1, 2)], 2),
+        Scenario.of([(2, 2), (3,)], 3),
+    ]
+)
+
+
+@st.composite
+def quantum_assemblages(draw, scenario: Scenario, local_dim: int = 2) -> Assemblage:
+    """Assemblages of an explicit state and explicit POVMs on systems of dimension `local_dim`."""
+    state = draw(states((*(local_dim for _ in scenario.black_boxes), scenario.dim)))
+    measurements = [[draw(povms(local_dim, d)) for d in box.outcomes] for box in scenario.black_boxes]
+    return Assemblage.from_state(state, measurements)
+
+
+@st.composite
+def functionals(draw, scenario: Scenario) -> Functional:
+    return Functional(scenario, {label: draw(hermitian(scenario.dim)) for label in scenario.labels()})
+
+
+def pr_boxes(outcomes: int, trusted: Matrix) -> Assemblage:
+    """The generalised PR box a2 - a1 = x1 x2 (mod d) times a state: postquantum by a wide margin."""
+    dim = trusted.rows
+    scenario = Scenario.of([(outcomes,) * 2] * 2, dim)
+    part, zero = trusted.scale(Fraction(1, outcomes)), Matrix.zero(dim, dim)
+    return Assemblage(
+        scenario,
+        {(a, x): part if (a[1] - a[0] - x[0] * x[1]) % outcomes == 0 else zero for a, x in scenario.labels()},
+    )
+
+
+def deterministic_elements(scenario: Scenario):
+    """Every deterministic strategy of the boxes: one outcome for each setting of each box."""
+    return product(*(product(*(range(d) for d in box.outcomes)) for box in scenario.black_boxes))
