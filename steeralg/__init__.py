@@ -18,7 +18,8 @@ from steeralg.constructions import saphs18, sbcsv15
 from steeralg.maps import library as maps
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage, white_noise
-from steeralg.objects.files import read_and_repair, read_assemblage, read_functional
+from steeralg.objects.behaviour import behaviour, bell_functional
+from steeralg.objects.files import assemblage_to_json, read_and_repair, read_assemblage, read_functional
 from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import BlackBox, Scenario, TrustedParty
@@ -43,6 +44,9 @@ __all__ = [
     "State",
     "TrustedParty",
     "Undecided",
+    "assemblage_to_json",
+    "behaviour",
+    "bell_functional",
     "best_bound",
     "certify",
     "maps",

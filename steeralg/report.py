@@ -61,12 +61,19 @@ def summary(proof: Proof) -> list[str]:
         f"  data       over {field_name(proof)}",
     ]
     lines += [f"  theorem    {statement_text(proof, statement)}" for statement in proof.statements]
-    shown = set(proof.statements)
+    lines += [f"  because    {line}" for line in theorem_lines(proof)]
+    return lines
+
+
+def theorem_lines(proof: Proof) -> list[str]:
+    """Return what the theorem rests on, line by line: statements that are not in the claim, and certificates."""
+    lines, shown = [], set(proof.statements)
     for step in proof.steps:
         if step.statement not in shown:
-            lines.append(f"  because    {statement_text(proof, step.statement)}")
+            lines.append(statement_text(proof, step.statement))
             shown.add(step.statement)
-        lines += [f"             ({line})" for line in _certificate_lines(step)]
+        if step.blocks:
+            lines.append(f"{step.statement.functional}: {'; '.join(_certificate_lines(step))}.")
     return lines
 
 

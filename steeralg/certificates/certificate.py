@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from types import MappingProxyType
 
 from steeralg.algebra.word import Algebra, Word, observed_word, projector_algebra
 from steeralg.errors import VerificationError
@@ -82,27 +84,29 @@ def expansion(functional: Functional) -> dict[Word, Matrix]:
 
 def class_sums(scenario: Scenario, words: Sequence[Word], gram: Matrix) -> dict[Word, Matrix]:
     """Return the coefficients of sum_{v,w} v*w (x) Z_vw: for every reduced word a D x D matrix."""
-    dim, field = scenario.dim, gram.field
-    positions = products(projector_algebra(scenario), words)
-    order = gram.rows
-    result = {}
-    for word, terms in positions.items():
-        planes = []
-        for plane in gram.planes:
-            # One slice per row of a block: the only work that is linear in the number of matrix positions.
-            rows = [[0] * dim for _ in range(dim)]
-            for v, w, sign in terms:
-                for i in range(dim):
-                    start = (v * dim + i) * order + w * dim
-                    piece = plane[start : start + dim]
-                    if any(piece):
-                        rows[i] = [x + sign * y for x, y in zip(rows[i], piece, strict=True)]
-            planes.append(tuple(x for row in rows for x in row))
-        result[word] = Matrix(field, dim, dim, tuple(planes), gram.denominator)
-    return result
+    dim, order, field = scenario.dim, gram.rows, gram.field
+    positions = products(projector_algebra(scenario), tuple(words))
+    zero = (0,) * (dim * dim)
+    planes: dict[Word, list[tuple[int, ...]]] = {word: [] for word in positions}
+    for plane in gram.planes:
+        if not any(plane):
+            for found in planes.values():
+                found.append(zero)
+            continue
+        rows = [plane[i * order : (i + 1) * order] for i in range(order)]
+        blocks = [
+            [sum((row[k : k + dim] for row in rows[i : i + dim]), ()) for k in range(0, order, dim)]
+            for i in range(0, order, dim)
+        ]
+        for word, terms in positions.items():
+            # Column sums over the blocks of one class: the only work that is linear in the number of matrix positions.
+            pieces = (blocks[v][w] if c == 1 else tuple(c * x for x in blocks[v][w]) for v, w, c in terms)
+            planes[word].append(tuple(map(sum, zip(*pieces, strict=True))))
+    return {word: Matrix(field, dim, dim, tuple(found), gram.denominator) for word, found in planes.items()}
 
 
-def products(algebra: Algebra, words: Sequence[Word]) -> Mapping[Word, list[tuple[int, int, int]]]:
+@lru_cache(maxsize=16)
+def products(algebra: Algebra, words: tuple[Word, ...]) -> Mapping[Word, list[tuple[int, int, int]]]:
     """Group the positions (v, w) by the reduced words of v*w, with coefficients."""
     positions: dict[Word, list[tuple[int, int, int]]] = {}
     for i, v in enumerate(words):
@@ -110,4 +114,4 @@ def products(algebra: Algebra, words: Sequence[Word]) -> Mapping[Word, list[tupl
         for j, w in enumerate(words):
             for word, coefficient in algebra.product(adjoint, w).items():
                 positions.setdefault(word, []).append((i, j, coefficient))
-    return positions
+    return MappingProxyType(positions)

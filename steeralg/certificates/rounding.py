@@ -81,7 +81,7 @@ def _corrected(algebra: Algebra, words: Sequence[Word], gram: Matrix, missing: M
     mirror image.
     """
     patches = [gram]
-    for word, terms in products(algebra, words).items():
+    for word, terms in products(algebra, tuple(words)).items():
         if missing[word].is_zero:
             continue
         places = [(v, w) for v, w, _ in terms]

@@ -182,7 +182,16 @@ class Matrix:
     @cached_property
     def is_hermitian(self) -> bool:
         """Whether the matrix equals its adjoint."""
-        return self.rows == self.columns and self == self.adjoint
+        n, d = self.rows, self.field.degree
+        if n != self.columns:
+            return False
+        rows = range(n)
+        return all(plane[i * n : (i + 1) * n] == plane[i::n] for plane in self.planes[:d] for i in rows) and all(
+            plane[i * n : (i + 1) * n] == tuple(-x for x in plane[i::n])
+            for plane in self.planes[d:]
+            if any(plane)
+            for i in rows
+        )
 
     @cached_property
     def is_real(self) -> bool:

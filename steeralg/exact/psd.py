@@ -132,28 +132,20 @@ class Factor:
         n = self.order
         if not matrix.is_hermitian or matrix.rows != n:
             return False
-        real, imaginary = self._product()
+        real, imaginary = integer.hermitian_square(self.re, self.im, n)
         scale, d = 1 << (2 * self.exponent), matrix.field.degree
         den = matrix.denominator
         if not any(any(matrix.planes[k]) for k in range(2 * d) if k % d):
             rest_re = [scale * z - den * x for z, x in zip(matrix.planes[0], real, strict=True)]
             rest_im = [scale * z - den * x for z, x in zip(matrix.planes[d], imaginary, strict=True)]
-            for i in range(n):
+            diagonal = rest_re[:: n + 1]
+            for i, present in enumerate(diagonal):
                 row = slice(i * n, (i + 1) * n)
                 size = sum(map(abs, rest_re[row])) + sum(map(abs, rest_im[row]))
-                diagonal = rest_re[i * n + i]
-                if diagonal < size - abs(diagonal) or rest_im[i * n + i]:
+                if present < size - abs(present):
                     return False
             return True
         return all(self._dominant_row(matrix, i, real, imaginary) for i in range(n))
-
-    def _product(self) -> tuple[list[int], list[int]]:
-        """Return the real and imaginary parts of L L*, as two products of real integer matrices."""
-        n, rows = self.order, range(self.order)
-        left = [x for i in rows for part in (self.re, self.im) for x in part[i * n : (i + 1) * n]]
-        right = [x for part in (self.re, self.im) for j in rows for x in part[j::n]]
-        turned = [x for i in rows for x in (*self.im[i * n : (i + 1) * n], *(-y for y in self.re[i * n : (i + 1) * n]))]
-        return integer.multiply(left, right, n, 2 * n, n), integer.multiply(turned, right, n, 2 * n, n)
 
     def _dominant_row(self, matrix: Matrix, i: int, real: list[int], imaginary: list[int]) -> bool:
         field, n, bits = matrix.field, self.order, 64

@@ -78,11 +78,11 @@ class Functional:
         """Return <F, sigma>, a real number. Raises ScenarioError for another scenario."""
         if assemblage.scenario != self.scenario:
             raise ScenarioError("the functional and the assemblage live in different scenarios")
-        result = Number.of(0, assemblage.field)
-        for label, matrix in self.elements.items():
-            operator, element = unify([matrix, assemblage.elements[label]])
-            result = result + operator.inner(element)
-        return result
+        pairs = [(matrix, assemblage.elements[label]) for label, matrix in self.elements.items()]
+        if not (self.field.is_rational or assemblage.field in (self.field, RATIONALS)):
+            common = unify([m for pair in pairs for m in pair])
+            pairs = list(zip(common[::2], common[1::2], strict=True))
+        return sum((operator.inner(element) for operator, element in pairs), Number.of(0))
 
     def scale(self, factor: int | Fraction) -> Functional:
         """Return the functional times a rational number."""

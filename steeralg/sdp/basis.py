@@ -6,7 +6,7 @@ so moments are discrete Fourier transforms of elements over the outcomes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -30,27 +30,31 @@ def _theta(field: Field) -> tuple[float, ...]:
 
 def to_array(matrix: Matrix) -> Complex:
     """Return an exact matrix as a complex array."""
-    d, den = matrix.field.degree, matrix.denominator
-    result = np.zeros(matrix.rows * matrix.columns, np.complex128)
-    for k, power in enumerate(_theta(matrix.field)):
-        for plane, unit in ((matrix.planes[k], 1.0), (matrix.planes[d + k], 1j)):
-            if any(plane):
-                # Division of Python integers rounds correctly however long they are.
-                result += np.array([x / den for x in plane]) * (unit * power)
-    return result.reshape(matrix.rows, matrix.columns)
+    return to_arrays([matrix])[0]
+
+
+def to_arrays(matrices: Sequence[Matrix]) -> Complex:
+    """Return exact matrices of one shape and field as a complex array of shape (count, rows, columns)."""
+    first, powers = matrices[0], _theta(matrices[0].field)
+    # Division of Python integers rounds correctly however long they are.
+    flat = np.array([x / m.denominator for m in matrices for plane in m.planes for x in plane])
+    parts = flat.reshape(len(matrices), 2, first.field.degree, first.rows, first.columns)
+    result = np.zeros((len(matrices), first.rows, first.columns), np.complex128)
+    for k, power in enumerate(powers):
+        result += power * parts[:, 0, k] + 1j * power * parts[:, 1, k]
+    return result
 
 
 def _table(scenario: Scenario, elements: Mapping[Label, Matrix], settings: tuple[int, ...]) -> Complex | None:
-    """The elements of one joint setting as an array over outcomes, then D x D; None if there are none."""
+    """Return the elements of one joint setting as an array over outcomes, then D x D; None if there are none."""
+    outcomes = list(scenario.outcomes(settings))
+    found = [elements.get((a, settings)) for a in outcomes]
+    present = next((m for m in found if m is not None), None)
+    if present is None:
+        return None
+    zero = Matrix.zero(scenario.dim, scenario.dim, present.field)
     shape = [box.outcomes[x] for box, x in zip(scenario.black_boxes, settings, strict=True)]
-    table = np.zeros((*shape, scenario.dim, scenario.dim), np.complex128)
-    found = False
-    for outcomes in scenario.outcomes(settings):
-        matrix = elements.get((outcomes, settings))
-        if matrix is not None:
-            table[outcomes] = to_array(matrix)
-            found = True
-    return table if found else None
+    return to_arrays([zero if m is None else m for m in found]).reshape(*shape, scenario.dim, scenario.dim)
 
 
 def _group_word(settings: tuple[int, ...], powers: tuple[int, ...]) -> Word:
@@ -65,12 +69,9 @@ def moments(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, 
         table = _table(scenario, elements, settings)
         if table is None:
             continue
-        transformed = np.fft.ifft(table, axis=axes[0])
-        for axis in axes[1:]:
-            transformed = np.fft.ifft(transformed, axis=axis)
-        size = float(np.prod(table.shape[: len(axes)]))
+        transformed = np.fft.ifftn(table, axes=axes, norm="forward")
         for powers in scenario.outcomes(settings):
-            result.setdefault(_group_word(settings, powers), size * transformed[powers].T)
+            result.setdefault(_group_word(settings, powers), transformed[powers].T)
     return result
 
 
@@ -82,7 +83,7 @@ def coefficients(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[W
         table = _table(scenario, elements, settings)
         if table is None:
             continue
-        transformed = np.fft.fftn(table, axes=axes) / float(np.prod(table.shape[: len(axes)]))
+        transformed = np.fft.fftn(table, axes=axes, norm="forward")
         for powers in scenario.outcomes(settings):
             word = _group_word(settings, powers)
             result[word] = result.get(word, 0) + transformed[powers]

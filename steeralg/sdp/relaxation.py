@@ -85,27 +85,37 @@ class Relaxation:
         return self._congruence(gram, self.inverse_transform)
 
     @cached_property
-    def _group_classes(self) -> tuple[Integers, Integers]:
-        _, index, counts = np.unique(self.group.element, return_inverse=True, return_counts=True)
-        return index.reshape(self.group.element.shape), counts
+    def _group_classes(self) -> tuple[Integers, Integers, Integers]:
+        """The class of every position of the group basis, the sizes of the classes, and the element numbers they
+        stand for.
+        """
+        numbers, index, counts = np.unique(self.group.element, return_inverse=True, return_counts=True)
+        return index.reshape(self.group.element.shape), counts, numbers
+
+    def _class_values(self, table: Mapping[Word, Complex]) -> Complex:
+        """Spread a table over observed words to a vector over classes, zero elsewhere."""
+        _, counts, numbers = self._group_classes
+        values = np.zeros(len(counts), np.complex128)
+        for word in self.group.numbers:
+            values[np.searchsorted(numbers, self.group.element_number(word))] = table[word]
+        return values
+
+    def _class_sums(self, gram: Complex) -> Complex:
+        index, counts, _ = self._group_classes
+        flat, size = index.ravel(), len(counts)
+        return np.bincount(flat, gram.real.ravel(), size) + 1j * np.bincount(flat, gram.imag.ravel(), size)
 
     def project(self, gram: Complex, target: Mapping[Word, Complex] | None) -> Complex:
         """Move a Gram matrix to class sums of zero where unobserved and `target` (if given) where observed."""
-        index, counts = self._group_classes
-        flat = index.ravel()
-        sums = np.bincount(flat, gram.real.ravel()) + 1j * np.bincount(flat, gram.imag.ravel())
-        wanted = np.zeros(len(counts), np.complex128)
+        index, counts, _ = self._group_classes
+        sums = self._class_sums(gram)
         if target is None:
-            kept = np.zeros(len(counts), bool)
-            kept[index[self.group.observed]] = True
+            wanted = np.zeros_like(sums)
+            kept = index[self.group.observed]
             wanted[kept] = sums[kept]
         else:
-            numbers, where = np.unique(self.group.element, return_index=True)
-            position = dict(zip(numbers.tolist(), flat[where].tolist(), strict=True))
-            for word, table in target.items():
-                for e, value in zip(self.group.element_number(word).flat, table.flat, strict=True):
-                    wanted[position[int(e)]] = value
-        return gram + ((wanted - sums) / counts)[index]
+            wanted = self._class_values(target)
+        return np.asarray(gram + ((wanted - sums) / counts)[index], dtype=np.complex128)
 
     def with_bound(self, gram: Complex, terms: Mapping[Word, Complex], bound: float) -> Complex:
         """Move a Gram matrix to the class sums of a functional minus a bound."""
@@ -120,16 +130,8 @@ class Relaxation:
         return float(np.linalg.eigvalsh(gram)[0])
 
     def pairing(self, gram: Complex, moments: Mapping[Word, Complex]) -> float:
-        """The value sum_{v,w} Z_vw L(v*w) of a Gram matrix whose unobserved class sums vanish."""
-        index, _ = self._group_classes
-        sums = np.bincount(index.ravel(), gram.real.ravel()) + 1j * np.bincount(index.ravel(), gram.imag.ravel())
-        numbers, where = np.unique(self.group.element, return_index=True)
-        position = dict(zip(numbers.tolist(), index.ravel()[where].tolist(), strict=True))
-        return sum(
-            float((sums[position[int(e)]] * value).real)
-            for word in self.group.numbers
-            for e, value in zip(self.group.element_number(word).flat, moments[word].flat, strict=True)
-        )
+        """Return the value sum_{v,w} Z_vw L(v*w) of a Gram matrix whose unobserved class sums vanish."""
+        return float((self._class_sums(gram) @ self._class_values(moments)).real)
 
     @cached_property
     def _unobserved(self) -> tuple[Integers, Integers, Integers, NDArray[np.bool_]]:

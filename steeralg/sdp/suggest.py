@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, log2
 
 import numpy as np
 
@@ -49,7 +49,9 @@ def witness_suggestions(
     budget = -relaxation.pairing(gram, moments) / len(relaxation.group.words)
     if budget <= 0:
         return
-    for bits in range(MAX_GRID_BITS + 1):
+    # On coarser grids than this no positive shift is affordable, and unshifted candidates are hardly ever positive.
+    coarsest = max(0, ceil(-log2(budget)))
+    for bits in range(coarsest, MAX_GRID_BITS + 1):
         candidate, unit = relaxation.grid(gram, bits, real), float(1 << bits)
         # The shift that positivity needs and the one the violation affords; the middle leaves room on both sides.
         least, most = floor(-candidate.least * unit) + 1, ceil(budget * unit) - 1
