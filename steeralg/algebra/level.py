@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
-from steeralg.algebra.party import words_of_length
+from steeralg.algebra.party import count_words, words_of_length
 from steeralg.algebra.word import Algebra, Word
 from steeralg.errors import LevelError
 from steeralg.objects.scenario import Scenario
@@ -29,7 +29,10 @@ def lengths(level: Level, parties: int) -> list[tuple[int, ...]]:
     if text.lower().replace("-", " ") == "almost quantum":
         return _sorted(set(product((0, 1), repeat=parties)))
     allowed: set[tuple[int, ...]] = {(0,) * parties}
-    for term in text.replace(" ", "").split("+"):
+    for spaced in text.split("+"):
+        parts = spaced.split()
+        # Spaces may separate letters ("A B"), not digits.
+        term = "".join(parts) if len(parts) <= 1 or not any(c.isdigit() for c in spaced) else spaced.strip()
         if term.isascii() and term.isdigit():
             if len(term) > 2 or int(term) > _MAX_LENGTH:
                 raise LevelError(f"level {term} is too high; at most {_MAX_LENGTH} is supported")
@@ -54,13 +57,13 @@ def _sorted(vectors: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
 def level_words(algebra: Algebra, level: Level) -> list[Word]:
     """Return the words of a level, the empty word first. Raises LevelError for malformed or far too large levels."""
     vectors = lengths(level, len(algebra.parties))
+    count = sum(prod(count_words(p, length) for p, length in zip(algebra.parties, v, strict=True)) for v in vectors)
+    if count > MAX_WORDS:
+        raise LevelError(f"level {level} has {count} words; at most {MAX_WORDS} are supported")
     per_party = [
         {length: words_of_length(party, length) for length in {v[k] for v in vectors}}
         for k, party in enumerate(algebra.parties)
     ]
-    count = sum(prod(len(per_party[k][length]) for k, length in enumerate(v)) for v in vectors)
-    if count > MAX_WORDS:
-        raise LevelError(f"level {level} has {count} words; at most {MAX_WORDS} are supported")
     return [word for v in vectors for word in product(*(per_party[k][length] for k, length in enumerate(v)))]
 
 

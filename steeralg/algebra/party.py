@@ -88,6 +88,19 @@ class CyclicGroup:
         return tuple((x, self.outcomes[x] - k) for x, k in reversed(word))
 
 
+def count_words(party: PartyAlgebra, length: int) -> int:
+    """Return the number of reduced words of one length without listing them."""
+    per_setting: dict[int, int] = {}
+    for x, _ in party.letters():
+        per_setting[x] = per_setting.get(x, 0) + 1
+    ending = dict.fromkeys(per_setting, 0)
+    total = 1
+    for _ in range(length):
+        ending = {x: count * (total - ending[x]) for x, count in per_setting.items()}
+        total = sum(ending.values())
+    return total
+
+
 def words_of_length(party: PartyAlgebra, length: int) -> list[PartyWord]:
     """Return the reduced words of one length, in lexicographic order of letters."""
     letters = list(party.letters())

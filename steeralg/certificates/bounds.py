@@ -25,15 +25,16 @@ from steeralg.sdp.suggest import bound_suggestions, reachable_bound
 from steeralg.verdict import Proved, Undecided
 
 _MAX_DIGITS = 12
+_THIN = Fraction(1, 10**9)
 
 
 @dataclass(frozen=True, eq=False)
 class _Point:
-    """A solver's point: the bound it can probably be repaired to, what that costs, and how to certify one."""
+    """A solver's point: the bound it can be repaired to, how far that may be from the minimum, how to certify one."""
 
     figure: str
     reach: Fraction
-    cost: Fraction
+    gap: Fraction
     attempt: Callable[[Fraction], BoundCertificate | None]
 
 
@@ -57,7 +58,7 @@ def prove_bound(
         for point in _points(functional, level, chain, progress):
             figure = point.figure
             # Below what this point reaches, the target itself; otherwise what it reaches, for the bracket.
-            wanted = target if target <= point.reach else _below(point.reach - point.cost, _MAX_DIGITS - 3)
+            wanted = target if target <= point.reach else _below(point.reach - _THIN, _MAX_DIGITS - 3)
             if best is None or wanted > best.bound:
                 best = point.attempt(wanted) or best
             if best is not None and best.bound >= target:
@@ -90,7 +91,7 @@ def best_bound(
             wanted = _below(point.reach - Fraction(1, 4 * 10**digits), digits)
             if best is None or wanted > best.bound:
                 best = point.attempt(wanted) or best
-            if best is not None and point.reach + point.cost - best.bound < Fraction(2, 10**digits):
+            if best is not None and point.reach + point.gap - best.bound < Fraction(2, 10**digits):
                 break
     except SolverError as error:
         figure = str(error)
@@ -127,11 +128,11 @@ def _points(functional: Functional, level: Level, chain: Sequence[Attempt], prog
     for solution in solutions(bound_problem(relaxation.group, terms), chain):
         figure = f"the level's minimum is about {solution.figure(1)}, not proved"
         progress(figure)
-        reach, cost = reachable_bound(relaxation, solution, terms)
+        reach, gap = reachable_bound(relaxation, solution, terms)
 
         def attempt(bound: Fraction, solution: Solution = solution) -> BoundCertificate | None:
             suggestions = bound_suggestions(relaxation, solution, terms, bound, real)
             found = (bound_certificate(words, s, functional, bound) for s in suggestions)
             return next((c for c in found if c is not None), None)
 
-        yield _Point(figure, reach, cost, attempt)
+        yield _Point(figure, reach, gap, attempt)

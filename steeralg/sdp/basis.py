@@ -30,7 +30,8 @@ def _theta(field: Field) -> tuple[float, ...]:
 
 def to_array(matrix: Matrix) -> Complex:
     """Return an exact matrix as a complex array."""
-    return to_arrays([matrix])[0]
+    result: Complex = to_arrays([matrix])[0]
+    return result
 
 
 def to_arrays(matrices: Sequence[Matrix]) -> Complex:

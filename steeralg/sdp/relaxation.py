@@ -158,10 +158,9 @@ class Relaxation:
         im = np.zeros_like(re) if real else np.rint(carried.imag).astype(np.int64)
         positions, index, representative, self_adjoint = self._unobserved
         if len(positions):
-            # float64 sums of integers below 2^53 are exact.
-            count = len(representative)
-            sum_re = np.rint(np.bincount(index, re.ravel()[positions], count)).astype(np.int64)
-            sum_im = np.rint(np.bincount(index, im.ravel()[positions], count)).astype(np.int64)
+            sum_re, sum_im = np.zeros((2, len(representative)), np.int64)
+            np.add.at(sum_re, index, re.ravel()[positions])
+            np.add.at(sum_im, index, im.ravel()[positions])
             rows, columns = np.divmod(representative, self.projector.order)
             # A self-adjoint class without a diagonal position has an even sum, half of it for a position and its
             # mirror image.

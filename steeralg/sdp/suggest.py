@@ -76,12 +76,11 @@ def bound_suggestions(
 def reachable_bound(
     relaxation: Relaxation, solution: Solution, terms: Mapping[Word, Complex]
 ) -> tuple[Fraction, Fraction]:
-    """Return the bound that this point can be repaired to, and what the repair costs of the solver's optimum (both
-    estimates).
-    """
+    """Estimate the bound that this point can be repaired to, and how far that may be from the level's minimum."""
     tight = relaxation.with_bound(solution.gram, terms, solution.objective)
-    cost = max(-relaxation.least(tight), 0.0) * len(relaxation.group.words)
-    return Fraction(solution.objective - cost), Fraction(cost)
+    repair = max(-relaxation.least(tight), 0.0) * len(relaxation.group.words)
+    accuracy = solution.attempt.tolerance * max(1.0, abs(solution.objective))
+    return Fraction(solution.objective - repair), Fraction(repair + accuracy)
 
 
 def suggest_factor(matrix: Matrix) -> tuple[int, tuple[int, ...], tuple[int, ...]] | None:
