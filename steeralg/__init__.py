@@ -9,10 +9,11 @@ Layers, each importing only those before it: errors, exact, maps, objects, algeb
 claims, cli.
 """
 
-from steeralg.certificates.bounds import best_bound, prove_bound
+from steeralg.certificates.bounds import Bracket, best_bound, level_bracket, prove_bound
 from steeralg.certificates.certificate import Block, BoundCertificate
 from steeralg.certificates.compose import postquantum_proof
 from steeralg.certificates.membership import Postquantum, certify
+from steeralg.certificates.moment_matrix import MomentMatrix
 from steeralg.certificates.proof import Proof, read_proof
 from steeralg.constructions import saphs18, sbcsv15
 from steeralg.maps import library as maps
@@ -34,8 +35,10 @@ __all__ = [
     "BlackBox",
     "Block",
     "BoundCertificate",
+    "Bracket",
     "Functional",
     "LinearMap",
+    "MomentMatrix",
     "Postquantum",
     "Proof",
     "Proved",
@@ -49,6 +52,7 @@ __all__ = [
     "bell_functional",
     "best_bound",
     "certify",
+    "level_bracket",
     "maps",
     "postquantum_proof",
     "prove_bound",

@@ -145,7 +145,7 @@ def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> Non
 @_out("FUNCTIONAL.proof.json")
 def bound(functional: Path, at_least: str | None, level: str, out: Path | None) -> None:
     """Prove a lower bound of the functional in a JSON file on every quantum assemblage."""
-    from steeralg.certificates.bounds import best_bound, prove_bound
+    from steeralg.certificates.bounds import level_bracket, prove_bound
     from steeralg.certificates.compose import bound_proof
     from steeralg.objects.files import read_functional
     from steeralg.verdict import Undecided
@@ -156,13 +156,17 @@ def bound(functional: Path, at_least: str | None, level: str, out: Path | None) 
     data = read_functional(functional)
     with _progress() as progress:
         if at_least is None:
-            verdict = best_bound(data, level, progress=progress)
+            bracket = level_bracket(data, level, progress=progress)
+            click.echo(str(bracket))
+            certificate = bracket.certificate
         else:
             verdict = prove_bound(data, at_least, level, progress=progress)
-    if isinstance(verdict, Undecided):
-        click.echo(verdict.reason)
+            if isinstance(verdict, Undecided):
+                click.echo(verdict.reason)
+            certificate = None if isinstance(verdict, Undecided) else verdict.witness
+    if certificate is None:
         sys.exit(UNDECIDED)
-    _deliver(bound_proof(functional.stem, f"the functional in {functional.name}", verdict.witness), target)
+    _deliver(bound_proof(functional.stem, f"the functional in {functional.name}", certificate), target)
 
 
 def _deliver(proof: object, target: Path) -> None:

@@ -45,9 +45,12 @@ class Refuted(_NoTruthValue, Generic[W]):
 
 @dataclass(frozen=True)
 class Undecided(_NoTruthValue):
-    """Neither was established; `reason` says what was tried and how far it got."""
+    """Neither was established; `reason` says what was tried and how far it got, `bracket` holds proved ends if there
+    are any.
+    """
 
     reason: str
+    bracket: object = None
 
     def demand(self) -> NoReturn:
         """Raise UndecidedError with the reason."""

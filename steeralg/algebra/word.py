@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
+from types import MappingProxyType
 
 from steeralg.algebra.party import CyclicGroup, PartyAlgebra, PartyWord, Projectors
 from steeralg.objects.scenario import Label, Scenario
@@ -40,6 +42,18 @@ class Algebra:
     def adjoint(self, word: Word) -> Word:
         """Return the adjoint of a word."""
         return tuple(p.adjoint(w) for p, w in zip(self.parties, word, strict=True))
+
+
+@lru_cache(maxsize=16)
+def products(algebra: Algebra, words: tuple[Word, ...]) -> Mapping[Word, list[tuple[int, int, int]]]:
+    """Group the positions (v, w) by the reduced words of v*w, with coefficients."""
+    positions: dict[Word, list[tuple[int, int, int]]] = {}
+    for i, v in enumerate(words):
+        adjoint = algebra.adjoint(v)
+        for j, w in enumerate(words):
+            for word, coefficient in algebra.product(adjoint, w).items():
+                positions.setdefault(word, []).append((i, j, coefficient))
+    return MappingProxyType(positions)
 
 
 def projector_algebra(scenario: Scenario) -> Algebra:

@@ -13,6 +13,7 @@ from math import floor
 from steeralg.algebra.level import Level, check_reach
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.membership import Progress, silent
+from steeralg.certificates.moment_matrix import MomentMatrix, exact_moment_matrix
 from steeralg.certificates.rounding import bound_certificate
 from steeralg.errors import InputError, SolverError
 from steeralg.exact.number import Number
@@ -21,21 +22,56 @@ from steeralg.sdp.basis import coefficients
 from steeralg.sdp.problem import bound_problem
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN, Attempt, Solution, solutions
-from steeralg.sdp.suggest import bound_suggestions, reachable_bound
+from steeralg.sdp.suggest import bound_suggestions, moment_suggestion, reachable_bound
 from steeralg.verdict import Proved, Undecided
 
 _MAX_DIGITS = 12
 _THIN = Fraction(1, 10**9)
+_WIDE = Fraction(1, 10**5)
+
+
+_MOMENT_BITS = 44
 
 
 @dataclass(frozen=True, eq=False)
-class _Point:
-    """A solver's point: the bound it can be repaired to, how far that may be from the minimum, how to certify one."""
+class Bracket:
+    """What was reached: a certificate of a lower bound, and a point of the level that limits what the level can prove.
+
+    Quantum assemblages have values of at least `lower`; the level's minimum is at most `upper`. Either may be missing.
+    """
+
+    certificate: BoundCertificate | None
+    point: MomentMatrix | None
+    functional: Functional
+
+    @property
+    def lower(self) -> Fraction | None:
+        """The proved bound."""
+        return None if self.certificate is None else self.certificate.bound
+
+    @property
+    def upper(self) -> Number | None:
+        """The exact value of the functional at the point."""
+        return None if self.point is None else self.point.value(self.functional)
+
+    def __str__(self) -> str:
+        digits = _MAX_DIGITS - 2
+        lower = "-inf" if self.lower is None else Number.of(self.lower).decimal(digits)
+        upper = "inf" if self.upper is None else self.upper.decimal(digits)
+        return f"the level's minimum is in [{lower}, {upper}], both ends proved"
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """A solver's point: the bound it can be repaired to, how far that may be from the minimum, and ways to make it
+    exact.
+    """
 
     figure: str
     reach: Fraction
     gap: Fraction
-    attempt: Callable[[Fraction], BoundCertificate | None]
+    certificate: Callable[[Fraction], BoundCertificate | None]
+    point: Callable[[], MomentMatrix | None]
 
 
 def prove_bound(
@@ -48,25 +84,54 @@ def prove_bound(
 ) -> Proved[BoundCertificate] | Undecided:
     """Prove `<F, sigma> >= bound` on every quantum assemblage, for a rational bound (Fraction, integer or string).
 
-    Undecided reports the bracket that was reached: the best bound proved on the way, and the solvers' figure for the
-    level's minimum, above which nothing can be proved at this level. Raises InputError for a bound that is not an exact
-    rational number, LevelError if the level does not reach the data.
+    Undecided carries the `Bracket` that was reached, both ends proved; no bound above its upper end can be proved at
+    this level. Raises InputError for a bound that is not an exact rational number, LevelError if the level does not
+    reach the data.
     """
     target = exact_rational(bound)
-    best, figure = None, "no solver returned a usable point"
+    best: BoundCertificate | None = None
+    last: _Solved | None = None
+    failure = ""
     try:
-        for point in _points(functional, level, chain, progress):
-            figure = point.figure
+        for last in _solved(functional, level, chain, progress):
             # Below what this point reaches, the target itself; otherwise what it reaches, for the bracket.
-            wanted = target if target <= point.reach else _below(point.reach - _THIN, _MAX_DIGITS - 3)
+            wanted = target if target <= last.reach else _below(last.reach - _THIN, _MAX_DIGITS - 3)
             if best is None or wanted > best.bound:
-                best = point.attempt(wanted) or best
+                best = last.certificate(wanted) or best
             if best is not None and best.bound >= target:
                 return Proved(best)
+            if last.reach + last.gap < target and last.gap < _WIDE:
+                break
     except SolverError as error:
-        figure = str(error)
-    reached = "nothing proved" if best is None else f"proved >= {Number.of(best.bound).decimal(_MAX_DIGITS - 3)}"
-    return Undecided(f"<F, sigma> >= {target} not proved at level {level}: {reached}; {figure}")
+        failure = f" ({error})"
+    bracket = Bracket(best, None if last is None else last.point(), functional)
+    return Undecided(f"<F, sigma> >= {target} not proved at level {level}: {bracket}{failure}", bracket)
+
+
+def level_bracket(
+    functional: Functional,
+    level: Level = "1+AB",
+    *,
+    digits: int = 6,
+    chain: Sequence[Attempt] = DEFAULT_CHAIN,
+    progress: Progress = silent,
+) -> Bracket:
+    """Enclose the level's minimum of a functional, both ends proved, in an interval of about 10^-digits.
+
+    The lower end is a decimal with that many digits and bounds every quantum assemblage. If the solvers are not that
+    accurate the bracket is wider: what is returned is what was proved. `digits` is at most 12.
+    """
+    if not 0 <= digits <= _MAX_DIGITS:
+        raise InputError(f"digits = {digits}: between 0 and {_MAX_DIGITS}")
+    best: BoundCertificate | None = None
+    last: _Solved | None = None
+    for last in _solved(functional, level, chain, progress):
+        wanted = _below(last.reach - Fraction(1, 4 * 10**digits), digits)
+        if best is None or wanted > best.bound:
+            best = last.certificate(wanted) or best
+        if best is not None and last.reach + last.gap - best.bound < Fraction(2, 10**digits):
+            break
+    return Bracket(best, None if last is None else last.point(), functional)
 
 
 def best_bound(
@@ -77,35 +142,20 @@ def best_bound(
     chain: Sequence[Attempt] = DEFAULT_CHAIN,
     progress: Progress = silent,
 ) -> Proved[BoundCertificate] | Undecided:
-    """Prove a bound within about 10^-digits of the level's minimum; the bound is a decimal with that many digits.
-
-    If the solvers are not that accurate the bound may be looser: what is returned is the best that was proved. `digits`
-    is at most 12.
-    """
-    if not 0 <= digits <= _MAX_DIGITS:
-        raise InputError(f"digits = {digits}: between 0 and {_MAX_DIGITS}")
-    best, figure = None, "no solver returned a usable point"
+    """Prove the lower end of `level_bracket`."""
     try:
-        for point in _points(functional, level, chain, progress):
-            figure = point.figure
-            wanted = _below(point.reach - Fraction(1, 4 * 10**digits), digits)
-            if best is None or wanted > best.bound:
-                best = point.attempt(wanted) or best
-            if best is not None and point.reach + point.gap - best.bound < Fraction(2, 10**digits):
-                break
+        bracket = level_bracket(functional, level, digits=digits, chain=chain, progress=progress)
     except SolverError as error:
-        figure = str(error)
-    return Undecided(f"no bound proved at level {level}: {figure}") if best is None else Proved(best)
+        return Undecided(f"no bound proved at level {level}: {error}")
+    if bracket.certificate is None:
+        return Undecided(f"no bound proved at level {level}: {bracket}", bracket)
+    return Proved(bracket.certificate)
 
 
 def exact_rational(value: Fraction | int | str) -> Fraction:
-    """Return a rational number given as Fraction, integer or string. Raises InputError for anything else, floats
-    included.
-    """
+    """Return a rational number given as Fraction, integer or string. Raises InputError for anything else."""
     if isinstance(value, bool) or not isinstance(value, Fraction | int | str):
-        raise InputError(
-            f"bound {value!r} is not exact; give a Fraction, an integer or a string such as '-0.5' or '-1/2'"
-        )
+        raise InputError(f"bound {value!r} is not exact; give a Fraction, an integer or a string such as '-1/2'")
     try:
         return Fraction(value)
     except (ValueError, ZeroDivisionError):
@@ -117,22 +167,28 @@ def _below(value: Fraction, digits: int) -> Fraction:
     return Fraction(floor(value * 10**digits), 10**digits)
 
 
-def _points(functional: Functional, level: Level, chain: Sequence[Attempt], progress: Progress) -> Iterator[_Point]:
+def _solved(functional: Functional, level: Level, chain: Sequence[Attempt], progress: Progress) -> Iterator[_Solved]:
     """Yield the points of the chain for the functional's minimum over the level."""
-    check_reach(functional.scenario, level)
-    relaxation = Relaxation.build(functional.scenario, level)
+    scenario = functional.scenario
+    check_reach(scenario, level)
+    relaxation = Relaxation.build(scenario, level)
     words = relaxation.projector.words
     progress(f"level {level}: {len(words)} words, moment matrix of order {relaxation.group.order}")
-    terms = coefficients(functional.scenario, functional.elements)
+    terms = coefficients(scenario, functional.elements)
     real = all(matrix.is_real for matrix in functional.elements.values())
-    for solution in solutions(bound_problem(relaxation.group, terms), chain):
+    problem = bound_problem(relaxation.group, terms)
+    for solution in solutions(problem, chain):
         figure = f"the level's minimum is about {solution.figure(1)}, not proved"
         progress(figure)
         reach, gap = reachable_bound(relaxation, solution, terms)
 
-        def attempt(bound: Fraction, solution: Solution = solution) -> BoundCertificate | None:
+        def certificate(bound: Fraction, solution: Solution = solution) -> BoundCertificate | None:
             suggestions = bound_suggestions(relaxation, solution, terms, bound, real)
             found = (bound_certificate(words, s, functional, bound) for s in suggestions)
             return next((c for c in found if c is not None), None)
 
-        yield _Point(figure, reach, gap, attempt)
+        def point(solution: Solution = solution) -> MomentMatrix | None:
+            suggestion = moment_suggestion(relaxation, problem, solution, _MOMENT_BITS)
+            return exact_moment_matrix(scenario, words, suggestion)
+
+        yield _Solved(figure, reach, gap, certificate, point)

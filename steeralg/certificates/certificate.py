@@ -7,13 +7,11 @@ positive semidefinite.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
-from types import MappingProxyType
 
-from steeralg.algebra.word import Algebra, Word, observed_word, projector_algebra
+from steeralg.algebra.word import Word, observed_word, products, projector_algebra
 from steeralg.errors import VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.psd import Factor, decide_psd
@@ -103,15 +101,3 @@ def class_sums(scenario: Scenario, words: Sequence[Word], gram: Matrix) -> dict[
             pieces = (blocks[v][w] if c == 1 else tuple(c * x for x in blocks[v][w]) for v, w, c in terms)
             planes[word].append(tuple(map(sum, zip(*pieces, strict=True))))
     return {word: Matrix(field, dim, dim, tuple(found), gram.denominator) for word, found in planes.items()}
-
-
-@lru_cache(maxsize=16)
-def products(algebra: Algebra, words: tuple[Word, ...]) -> Mapping[Word, list[tuple[int, int, int]]]:
-    """Group the positions (v, w) by the reduced words of v*w, with coefficients."""
-    positions: dict[Word, list[tuple[int, int, int]]] = {}
-    for i, v in enumerate(words):
-        adjoint = algebra.adjoint(v)
-        for j, w in enumerate(words):
-            for word, coefficient in algebra.product(adjoint, w).items():
-                positions.setdefault(word, []).append((i, j, coefficient))
-    return MappingProxyType(positions)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from steeralg.algebra.word import Algebra, Word, is_observed, projector_algebra
-from steeralg.certificates.certificate import Block, BoundCertificate, class_sums, expansion, products
+from steeralg.algebra.word import Algebra, Word, is_observed, products, projector_algebra
+from steeralg.certificates.certificate import Block, BoundCertificate, class_sums, expansion
 from steeralg.errors import VerificationError
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix, total

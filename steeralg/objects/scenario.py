@@ -86,9 +86,11 @@ class Scenario:
 
     def has(self, label: Label) -> bool:
         """Whether (a, x) is a label of this scenario."""
-        a, x = label
         boxes = self.black_boxes
-        if len(a) != len(boxes) or len(x) != len(boxes):
+        if not isinstance(label, tuple) or [type(part) for part in label] != [tuple, tuple]:
+            return False
+        a, x = label
+        if len(a) != len(boxes) or len(x) != len(boxes) or any(type(k) is not int for k in (*a, *x)):
             return False
         return all(0 <= s < len(b.outcomes) and 0 <= o < b.outcomes[s] for b, o, s in zip(boxes, a, x, strict=True))
 
@@ -100,8 +102,9 @@ class Scenario:
         }
 
     def __str__(self) -> str:
-        boxes = " and ".join("outcomes " + ",".join(map(str, box.outcomes)) for box in self.black_boxes)
-        return f"{len(self.black_boxes)} black box(es) ({boxes}) and a trusted system of dimension {self.dim}"
+        boxes = " and ".join("(" + ",".join(map(str, box.outcomes)) + ")" for box in self.black_boxes)
+        count = "1 black box" if len(self.black_boxes) == 1 else f"{len(self.black_boxes)} black boxes"
+        return f"{count} with outcomes {boxes}, a trusted system of dimension {self.dim}"
 
 
 def format_label(label: Label) -> str:

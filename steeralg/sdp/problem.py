@@ -46,6 +46,16 @@ class ConicProblem:
         return len(self.cost)
 
 
+def gamma(problem: ConicProblem, parameters: Floats) -> Complex:
+    """Return the moment matrix Gamma(x), without the shift."""
+    padded = np.append(parameters, 0.0)
+    lower = problem.constant + padded[problem.real] + 1j * problem.sign * padded[problem.imaginary]
+    result = np.zeros((problem.order, problem.order), np.complex128)
+    result[problem.columns, problem.rows] = lower.conj()
+    result[problem.rows, problem.columns] = lower
+    return result
+
+
 def _positions(structure: MomentStructure) -> tuple[Integers, Integers, Integers, Integers]:
     """Lower triangle column by column, and for each position its element number and that of its adjoint."""
     columns, rows = np.triu_indices(structure.order)

@@ -84,6 +84,10 @@ class Relaxation:
         """Carry a Gram matrix from projector words to group words."""
         return self._congruence(gram, self.inverse_transform)
 
+    def carry_moments(self, moments: Complex) -> Complex:
+        """Carry a moment matrix from group words to projector words."""
+        return self._congruence(moments, self.inverse_transform.T)
+
     @cached_property
     def _group_classes(self) -> tuple[Integers, Integers, Integers]:
         """The class of every position of the group basis, the sizes of the classes, and the element numbers they

@@ -12,9 +12,10 @@ from math import ceil, floor, log2
 
 import numpy as np
 
-from steeralg.algebra.word import Word
+from steeralg.algebra.word import Word, products, projector_algebra
 from steeralg.exact.matrix import Matrix
 from steeralg.sdp.basis import Complex, to_array
+from steeralg.sdp.problem import ConicProblem, gamma
 from steeralg.sdp.relaxation import Candidate, Relaxation
 from steeralg.sdp.solve import Solution
 
@@ -71,6 +72,37 @@ def bound_suggestions(
         candidate = relaxation.grid(gram, bits, real)
         if candidate.least > 0:
             yield _suggestion(candidate)
+
+
+@dataclass(frozen=True, eq=False)
+class MomentSuggestion:
+    """Moments on the grid 2^-bits: for every product of words the flat integers (re, im); `noise` is what positivity
+    needs.
+    """
+
+    bits: int
+    blocks: Mapping[Word, tuple[tuple[int, ...], tuple[int, ...]]]
+    noise: Fraction
+
+
+def moment_suggestion(relaxation: Relaxation, problem: ConicProblem, solution: Solution, bits: int) -> MomentSuggestion:
+    """Suggest a moment matrix in projector words from a solver's parameters, and how much of the uniform moments to
+    mix in.
+    """
+    moments = relaxation.carry_moments(gamma(problem, solution.parameters))
+    structure, dim = relaxation.projector, relaxation.scenario.dim
+    grid = np.rint(moments * float(1 << bits))
+    blocks = {}
+    for word, terms in products(projector_algebra(relaxation.scenario), structure.words).items():
+        v, w, _ = terms[0]
+        block = grid[v * dim : (v + 1) * dim, w * dim : (w + 1) * dim]
+        re, im = (tuple(part.astype(np.int64).ravel().tolist()) for part in (block.real, block.imag))
+        blocks[word] = re, im
+    # Rounding moves an eigenvalue by at most about order/2^bits in projector words, and the inverse transform
+    # magnifies that.
+    stretch = float(np.abs(relaxation.transform).sum(axis=1).max()) ** 2
+    needed = max(-relaxation.least(gamma(problem, solution.parameters)), 0.0) + structure.order * stretch / (1 << bits)
+    return MomentSuggestion(bits, blocks, min(Fraction(ceil(2 * dim * needed * 2**bits), 1 << bits), Fraction(1)))
 
 
 def reachable_bound(
