@@ -1,7 +1,7 @@
 """The independent checker, `proofs/check.py`, loaded as it is: one file that knows nothing of this package.
 
-Above: the command line. Below: nothing. In a source tree it is the file under proofs/; an installed package carries a
-copy.
+Above: proofs, the command line. Below: nothing. In a source tree it is the file under proofs/; an installed package
+carries a copy.
 """
 
 from __future__ import annotations

@@ -97,7 +97,10 @@ def _latex_statement(proof: Proof, statement: Statement) -> str:
     name = _symbol(statement.functional)
     if statement.rule == "bound":
         least = sympy.latex(number_to_sympy(bound))
-        return rf"$\langle {name}, \sigma\rangle \ge {least}$ for every quantum assemblage $\sigma$."
+        return (
+            rf"$\langle {name}, \sigma\rangle \ge {least} \approx {bound.decimal(DIGITS)}$ "
+            r"for every quantum assemblage $\sigma$."
+        )
     value = proof.value(statement)
     return (
         rf"$\langle {name}, {_symbol(statement.assemblage)}\rangle = {sympy.latex(number_to_sympy(value))} "
@@ -112,10 +115,15 @@ def _symbol(name: str | None) -> str:
     return rf"\mathrm{{{escaped}}}"
 
 
+_LATEX = {character: "\\" + character for character in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
 def _escape(plain: str) -> str:
-    for character in "&%#_":
-        plain = plain.replace(character, "\\" + character)
-    return plain.replace("^", r"\^{}")
+    return "".join(_LATEX.get(character, character) for character in plain)
 
 
 def latex(proof: Proof) -> str:

@@ -38,6 +38,8 @@ def lengths(level: Level, parties: int) -> list[tuple[int, ...]]:
                 raise LevelError(f"level {term} is too high; at most {_MAX_LENGTH} is supported")
             allowed |= {v for v in product(range(int(term) + 1), repeat=parties) if sum(v) <= int(term)}
             continue
+        if not term.isascii():
+            raise LevelError(f"term {term!r} of level {text!r} is not made of the letters A, B, ...")
         counts = [term.upper().count(chr(ord("A") + k)) for k in range(parties)]
         if not term or sum(counts) != len(term):
             letters = ", ".join(chr(ord("A") + k) for k in range(parties))

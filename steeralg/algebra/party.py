@@ -43,10 +43,24 @@ class Projectors:
         return ((x, a) for x, d in enumerate(self.outcomes) for a in range(d - 1))
 
     def product(self, left: PartyWord, right: PartyWord) -> Mapping[PartyWord, int]:
-        """Join the words; equal neighbours merge, different outcomes of one setting annihilate."""
+        """Join the words: equal neighbours merge, different outcomes of a setting annihilate, last outcomes expand."""
+        if any(a == self.outcomes[x] - 1 for x, a in left + right):
+            return self._expanded(left + right)
         if not left or not right or left[-1][0] != right[0][0]:
             return {left + right: 1}
         return {left + right[1:]: 1} if left[-1] == right[0] else {}
+
+    def _expanded(self, letters: PartyWord) -> Mapping[PartyWord, int]:
+        """Multiply any sequence of letters, each last outcome written as 1 minus the others."""
+        result: dict[PartyWord, int] = {(): 1}
+        for x, a in letters:
+            longer: dict[PartyWord, int] = {}
+            for word, c in result.items():
+                for letter, sign in self.effect(x, a).items():
+                    for joined, d in self.product(word, letter).items():
+                        longer[joined] = longer.get(joined, 0) + c * sign * d
+            result = longer
+        return {word: c for word, c in result.items() if c}
 
     def adjoint(self, word: PartyWord) -> PartyWord:
         """Reverse the word."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from types import MappingProxyType
 
 from steeralg.algebra.party import CyclicGroup, PartyAlgebra, PartyWord, Projectors
@@ -84,6 +84,19 @@ def observed_word(label: Label, scenario: Scenario) -> Mapping[Word, int]:
 def is_observed(word: Word) -> bool:
     """Whether a word has at most one letter per party, so that its moments are observed."""
     return all(len(w) <= 1 for w in word)
+
+
+def is_word(word: Word, scenario: Scenario) -> bool:
+    """Whether a value is a projector word of a scenario: existing letters, neighbours of different settings.
+
+    Last outcomes are allowed as letters; products expand them.
+    """
+    boxes = scenario.black_boxes
+    return len(word) == len(boxes) and all(
+        all(0 <= x < len(box.outcomes) and 0 <= a < box.outcomes[x] for x, a in part)
+        and all(left[0] != right[0] for left, right in pairwise(part))
+        for box, part in zip(boxes, word, strict=True)
+    )
 
 
 def format_word(word: Word) -> list[str]:

@@ -16,7 +16,7 @@ from steeralg.certificates.membership import Progress, silent
 from steeralg.certificates.moment_matrix import MomentMatrix, exact_moment_matrix
 from steeralg.certificates.rounding import bound_certificate
 from steeralg.errors import InputError, SolverError
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, exact_rational
 from steeralg.objects.functional import Functional
 from steeralg.sdp.basis import coefficients
 from steeralg.sdp.problem import bound_problem
@@ -150,16 +150,6 @@ def best_bound(
     if bracket.certificate is None:
         return Undecided(f"no bound proved at level {level}: {bracket}", bracket)
     return Proved(bracket.certificate)
-
-
-def exact_rational(value: Fraction | int | str) -> Fraction:
-    """Return a rational number given as Fraction, integer or string. Raises InputError for anything else."""
-    if isinstance(value, bool) or not isinstance(value, Fraction | int | str):
-        raise InputError(f"bound {value!r} is not exact; give a Fraction, an integer or a string such as '-1/2'")
-    try:
-        return Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise InputError(f"bound {value!r} is not a rational number; write '-0.5' or '-1/2'") from None
 
 
 def _below(value: Fraction, digits: int) -> Fraction:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from steeralg.algebra.word import Word, observed_word, products, projector_algebra
+from steeralg.algebra.word import Word, is_word, observed_word, products, projector_algebra
 from steeralg.errors import VerificationError
 from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import exact_rational
 from steeralg.exact.psd import Factor, decide_psd
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Scenario
@@ -29,6 +30,17 @@ class Block:
     words: tuple[Word, ...]
     gram: Matrix
     factor: Factor | None
+
+    def require_wellformed(self, scenario: Scenario, number: int) -> None:
+        """Raise VerificationError unless the words are distinct words of the scenario and the Gram matrix fits them."""
+        order = len(self.words) * scenario.dim
+        if not self.words or len(set(self.words)) != len(self.words):
+            raise VerificationError(f"the words of block {number} are not distinct")
+        for word in self.words:
+            if not is_word(word, scenario):
+                raise VerificationError(f"{word} in block {number} is not a word of the scenario")
+        if (self.gram.rows, self.gram.columns) != (order, order) or not self.gram.is_hermitian:
+            raise VerificationError(f"the Gram matrix of block {number} is not Hermitian of order {order}")
 
     def is_positive(self) -> bool:
         """Whether the Gram matrix is positive semidefinite: by the factor, by elimination if there is none."""
@@ -48,13 +60,15 @@ class BoundCertificate:
     @classmethod
     def verified(cls, functional: Functional, bound: Fraction, blocks: Sequence[Block]) -> BoundCertificate:
         """Return the certificate after exact verification. Raises VerificationError, saying what fails."""
-        certificate = cls(functional, Fraction(bound), tuple(blocks))
+        certificate = cls(functional, exact_rational(bound), tuple(blocks))
         certificate.verify()
         return certificate
 
     def verify(self) -> None:
         """Verify the identity and the positivity of every block, exactly. Raises VerificationError."""
         scenario = self.functional.scenario
+        for k, block in enumerate(self.blocks):
+            block.require_wellformed(scenario, k)
         left = expansion(self.functional)
         one = projector_algebra(scenario).one
         identity = Matrix.identity(scenario.dim).scale(-self.bound)

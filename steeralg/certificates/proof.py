@@ -17,6 +17,7 @@ from typing import Any
 
 from steeralg.certificates import encode
 from steeralg.certificates.certificate import Block, BoundCertificate
+from steeralg.checker import load_checker
 from steeralg.errors import FormatError, SteeralgError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.field import RATIONALS, Field
@@ -95,6 +96,9 @@ class Proof:
 
     def verify(self) -> None:
         """Verify every step with the library's exact layer. Raises VerificationError, naming the step."""
+        for name, value in (*self.objects.items(), *self.auxiliary.items()):
+            if value.scenario != self.scenario:
+                raise VerificationError(f"the object {name!r} lives in another scenario")
         for number, step in enumerate(self.steps):
             try:
                 self._verify_step(number, step)
@@ -179,34 +183,34 @@ def _step_to_json(step: Step) -> dict[str, Any]:
 
 
 def read_proof(data: bytes, name: str = "the proof") -> Proof:
-    """Read a proof file into exact objects. Raises FormatError, or the typed error of an object that is not valid.
+    """Read a proof file into exact objects, after the independent checker has accepted it.
 
-    This reader serves display and re-verification by the library; `proofs/check.py` is the judge of files from
-    elsewhere.
+    Raises FormatError for a file that the checker cannot read, VerificationError for one that it rejects.
+    `Proof.verify` then is a second judgement, by the library's own exact layer.
     """
+    checker = load_checker()
     try:
-        value = load_json(data.decode("utf-8"), name)
-        if value.get("format") != FORMAT:
-            raise FormatError(f"{name}: the format is not {FORMAT!r}")
-        claim, proof = value["claim"], value["proof"]
-        scenario = scenario_from_json(claim["scenario"])
-        base = encode.field_from_json(claim["field"])
-        objects = {key: _object_from_json(o, scenario, base) for key, o in claim["objects"].items()}
-        auxiliary = {key: _object_from_json(o, scenario, base) for key, o in proof["objects"].items()}
-        statements = tuple(_statement_from_json(s) for s in claim["statements"])
-        steps = tuple(
-            Step(
-                _statement_from_json(step["statement"]),
-                tuple(encode.block_from_json(b, scenario.dim, base) for b in step.get("blocks", [])),
-                tuple(step.get("from", [])),
-            )
-            for step in proof["steps"]
+        checker.check_bytes(data)
+    except checker.Unreadable as error:
+        raise FormatError(f"{name}: {error}") from None
+    except checker.Rejected as error:
+        raise VerificationError(f"{name}: {error}") from None
+    value = load_json(data.decode("utf-8"), name)
+    claim, proof = value["claim"], value["proof"]
+    scenario = scenario_from_json(claim["scenario"])
+    base = encode.field_from_json(claim["field"])
+    objects = {key: _object_from_json(o, scenario, base) for key, o in claim["objects"].items()}
+    auxiliary = {key: _object_from_json(o, scenario, base) for key, o in proof["objects"].items()}
+    statements = tuple(_statement_from_json(s) for s in claim["statements"])
+    steps = tuple(
+        Step(
+            _statement_from_json(step["statement"]),
+            tuple(encode.block_from_json(b, scenario.dim, base) for b in step.get("blocks", [])),
+            tuple(step.get("from", [])),
         )
-        return Proof(claim["name"], claim["source"], scenario, objects, statements, auxiliary, steps)
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-        if isinstance(error, SteeralgError):
-            raise
-        raise FormatError(f"{name}: not a proof file ({type(error).__name__}: {error})") from None
+        for step in proof["steps"]
+    )
+    return Proof(claim["name"], claim["source"], scenario, objects, statements, auxiliary, steps)
 
 
 def _statement_from_json(value: Mapping[str, Any]) -> Statement:

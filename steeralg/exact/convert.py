@@ -15,6 +15,7 @@ from math import isqrt, lcm, prod
 from typing import Any
 
 import sympy
+from sympy.polys.polyerrors import BasePolynomialError
 
 from steeralg.errors import NumberError, ShapeError
 from steeralg.exact.field import RATIONALS, Field
@@ -37,10 +38,13 @@ def field_of_root(polynomial: Any, root: Any) -> Field:
             f"{poly.as_expr()} is not a monic irreducible integer polynomial; scale the root by the leading coefficient"
         )
     coefficients = tuple(int(c) for c in reversed(poly.all_coeffs()))
+    value = sympy.sympify(root)
+    if not getattr(value, "is_real", False):
+        raise NumberError(f"{str(root)[:60]} is not a real root of {poly.as_expr()}")
     bits = 8
     while bits <= 4096:
         # The approximation only suggests an interval; Field proves that it isolates a root, the sign test which one.
-        approximate = sympy.N(root, bits // 3 + 20)
+        approximate = sympy.N(value, bits // 3 + 20)
         centre = Fraction(int(sympy.floor(approximate * 2**bits)), 1 << bits)
         try:
             field = Field(coefficients, (centre - Fraction(1, 1 << bits), centre + Fraction(2, 1 << bits)))
@@ -62,9 +66,10 @@ def field_of_polynomial(coefficients: Sequence[int], interval: tuple[Fraction, F
     """
     poly = sympy.Poly(list(reversed(coefficients)), _X)
     low, high = (sympy.Rational(x.numerator, x.denominator) for x in map(Fraction, interval))
-    if not poly.is_irreducible or poly.count_roots(low, high) != 1:
+    roots = [r for r in poly.real_roots() if low <= r <= high] if poly.is_irreducible else []
+    if len(roots) != 1:
         raise NumberError(f"{poly.as_expr()} must be irreducible with exactly one root in [{low}, {high}]")
-    root = next(r for r in poly.real_roots() if low <= r <= high)
+    root = roots[0]
     lead, degree = int(poly.LC()), poly.degree()
     scaled = [int(c) * lead ** (degree - 1 - k) for k, c in enumerate(reversed(poly.all_coeffs()[1:]))]
     return field_of_root([*scaled, 1], root * lead)
@@ -74,7 +79,7 @@ def _generators(expression: Any) -> set[Any]:
     """The irrational leaves of an expression in +, *, integer powers, rationals and I."""
     if expression.is_Rational or expression == sympy.I:
         return set()
-    if expression.is_Float:
+    if expression.has(sympy.Float):
         raise NumberError(f"{expression} is a float; write the exact number (a fraction, a decimal string, sqrt(2))")
     if expression.is_Add or expression.is_Mul or (expression.is_Pow and expression.exp.is_Integer):
         return set().union(*(_generators(arg) for arg in expression.args))
@@ -148,11 +153,14 @@ def _dependent_root(radicand: int, basis: Sequence[int], images: Mapping[Any, Nu
 def _primitive(generators: tuple[Any, ...]) -> tuple[Field, tuple[tuple[Any, Number], ...]]:
     """A primitive element by sympy, scaled to an algebraic integer, and the generators in its powers."""
     try:
-        polynomial, combination, representations = sympy.primitive_element(generators, _X, ex=True)
-    except (NotImplementedError, ValueError) as error:
-        raise NumberError(f"not recognised as algebraic numbers: {', '.join(map(str, generators))} ({error})") from None
+        # A symbol of its own: sympy would confuse one that occurs inside a CRootOf among the generators.
+        symbol = sympy.Dummy("theta")
+        polynomial, combination, representations = sympy.primitive_element(generators, symbol, ex=True)
+    except (NotImplementedError, ValueError, BasePolynomialError) as error:
+        names = ", ".join(map(str, generators))[:100]
+        raise NumberError(f"not recognised as algebraic numbers: {names} ({str(error)[:100]})") from None
     theta = sum((c * g for c, g in zip(combination, generators, strict=True)), sympy.Integer(0))
-    integral = sympy.Poly(sympy.Poly(polynomial, _X).clear_denoms()[1], _X)
+    integral = sympy.Poly(polynomial, symbol).clear_denoms()[1]
     lead, degree = int(integral.LC()), integral.degree()
     scaled = [int(c) * lead ** (k - 1) if k else 1 for k, c in enumerate(integral.all_coeffs())]
     if degree == 1:
@@ -201,9 +209,19 @@ def _evaluate(expression: Any, field: Field, images: Mapping[Any, Number]) -> Nu
     return result
 
 
+def _sympified(value: Any) -> Any:
+    try:
+        expression = sympy.sympify(value, strict=True)
+    except (sympy.SympifyError, TypeError, ValueError):
+        raise NumberError(f"{str(value)[:60]!r} is not a sympy number; strings are read by files, not here") from None
+    if not isinstance(expression, sympy.Expr):
+        raise NumberError(f"{str(value)[:60]!r} is not a number")
+    return expression
+
+
 def numbers_from_sympy(expressions: Iterable[Any]) -> list[Number]:
     """Convert sympy numbers to numbers of one common field, the one they generate. Raises NumberError."""
-    exact = [_real_form(sympy.sympify(e, strict=True)) for e in expressions]
+    exact = [_real_form(_sympified(e)) for e in expressions]
     generators = set().union(*(_generators(e) for e in exact)) if exact else set()
     field, images = _span(tuple(sorted(generators, key=sympy.default_sort_key)))
     table = dict(images)
@@ -214,8 +232,10 @@ def matrices_from_sympy(matrices: Sequence[Any]) -> list[Matrix]:
     """Convert sympy matrices (or nested sequences of sympy numbers) to matrices over one common field."""
     tables = []
     for matrix in matrices:
-        rows = matrix.tolist() if hasattr(matrix, "tolist") else [list(row) for row in matrix]
-        if not rows or any(len(row) != len(rows[0]) for row in rows):
+        rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
+        if not isinstance(rows, list | tuple) or not all(isinstance(row, list | tuple) for row in rows):
+            raise ShapeError(f"{str(matrix)[:60]!r} is not a matrix: rows of numbers are needed")
+        if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
             raise ShapeError("a matrix needs rows of equal, non-zero length")
         tables.append(rows)
     numbers = iter(numbers_from_sympy(x for rows in tables for row in rows for x in row))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
+from typing import Any
 
 from steeralg.errors import NumberError
 from steeralg.exact.field import RATIONALS, Field, Vector
@@ -123,10 +124,14 @@ class Number:
                 return low
             bits *= 2
 
-    def __str__(self) -> str:
+    def sympy(self) -> Any:
+        """Return the number as a sympy expression."""
         from steeralg.exact.convert import number_to_sympy
 
-        return str(number_to_sympy(self))
+        return number_to_sympy(self)
+
+    def __str__(self) -> str:
+        return str(self.sympy())
 
 
 def _round(value: Fraction, digits: int) -> str:
@@ -140,11 +145,36 @@ def scientific(value: Fraction, digits: int = 3) -> str:
     """Return a rational number with so many significant digits, such as `4.44e-17`; for display only."""
     if value == 0:
         return "0"
-    exponent = len(str(abs(value.numerator))) - len(str(value.denominator))
-    while abs(value) < Fraction(10) ** exponent:
+    size, exponent = abs(value), (value.numerator.bit_length() - value.denominator.bit_length()) * 30103 // 100000
+    while size >= Fraction(10) ** (exponent + 1):
+        exponent += 1
+    while size < Fraction(10) ** exponent:
         exponent -= 1
-    mantissa = _round(value / Fraction(10) ** exponent, digits - 1)
-    return f"{mantissa}e{exponent:+03d}"
+    mantissa = round(size / Fraction(10) ** exponent * 10 ** (digits - 1))
+    if mantissa == 10**digits:
+        mantissa, exponent = mantissa // 10, exponent + 1
+    sign = "-" if value < 0 else ""
+    return f"{sign}{_round(Fraction(mantissa, 10 ** (digits - 1)), digits - 1)}e{exponent:+03d}"
+
+
+def brief(number: Number) -> str:
+    """Return a number as it is quoted in messages: exactly if that is short, by its leading digits otherwise."""
+    if max(map(abs, (*number.re, *number.im, number.denominator))) < 10**20:
+        return str(number)
+    real, imaginary = (
+        Number(number.field, part, number.field.embed(0), number.denominator) for part in (number.re, number.im)
+    )
+    return f"about {scientific(real.enclosure(64)[0], 6)} + {scientific(imaginary.enclosure(64)[0], 6)}*I"
+
+
+def exact_rational(value: Fraction | int | str) -> Fraction:
+    """Return a rational number given as Fraction, integer or string. Raises NumberError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, Fraction | int | str):
+        raise NumberError(f"{value!r} is not an exact rational; give a Fraction, an integer or a string such as '-1/2'")
+    try:
+        return Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        raise NumberError(f"{str(value)[:60]!r} is not a rational number; write '-0.5' or '-1/2'") from None
 
 
 def align(a: Number, b: Number) -> tuple[Number, Number]:

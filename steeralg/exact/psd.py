@@ -26,6 +26,8 @@ class Elimination:
     def verify(self, matrix: Matrix) -> bool:
         """Check the decomposition against a matrix, exactly."""
         n, field = matrix.rows, matrix.field
+        if len(self.pivots) != len(self.columns) or any(len(column) != n for column in self.columns):
+            return False
         rest = matrix
         for pivot, column in zip(self.pivots, self.columns, strict=True):
             if pivot.sign() <= 0:
@@ -130,7 +132,9 @@ class Factor:
     def verify(self, matrix: Matrix) -> bool:
         """Check dominance against a Hermitian matrix, exactly (algebraic entries by enclosures of theta)."""
         n = self.order
-        if not matrix.is_hermitian or matrix.rows != n:
+        if not matrix.is_hermitian or matrix.rows != n or self.exponent < 0:
+            return False
+        if len(self.re) != n * n or len(self.im) != n * n:
             return False
         real, imaginary = integer.hermitian_square(self.re, self.im, n)
         scale, d = 1 << (2 * self.exponent), matrix.field.degree

@@ -23,7 +23,7 @@ from steeralg.errors import (
 from steeralg.exact.convert import as_matrices, matrix_to_sympy, number_to_sympy, unify
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix, total
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, brief, exact_rational
 from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import contract
 from steeralg.maps.linear import LinearMap
@@ -58,11 +58,11 @@ class Assemblage:
         check_no_signalling(self.scenario, frozen)
         trace = total(frozen[a, x] for a, x in labels if not any(x)).trace()
         if trace != Number.of(1, trace.field):
-            raise NormalisationError(f"the total trace is {number_to_sympy(trace)}, not 1")
+            raise NormalisationError(f"the total trace is {brief(trace)}, not 1")
         for label, matrix in frozen.items():
             verdict = decide_psd(matrix)
             if isinstance(verdict, Refuted):
-                value = verdict.witness.value.decimal()
+                value = brief(verdict.witness.value)
                 raise PositivityError(f"element {format_label(label)} is not positive: a vector has value {value}")
         object.__setattr__(self, "elements", MappingProxyType(frozen))
 
@@ -177,7 +177,7 @@ class Assemblage:
         """Return (1 - weight) self + weight other, for a rational weight in [0, 1]."""
         if other.scenario != self.scenario:
             raise ScenarioError("only assemblages of one scenario can be mixed")
-        weight = Fraction(weight)
+        weight = exact_rational(weight)
         pairs = unify([*self.elements.values(), *other.elements.values()])
         half = len(pairs) // 2
         mixed = [s.scale(1 - weight) + o.scale(weight) for s, o in zip(pairs[:half], pairs[half:], strict=True)]
@@ -258,7 +258,7 @@ def check_no_signalling(scenario: Scenario, elements: Mapping[Label, Matrix]) ->
 def _difference(left: Matrix, right: Matrix) -> str:
     rest = left - right
     i, j = next((i, j) for i in range(rest.rows) for j in range(rest.columns) if not rest.entry(i, j).is_zero)
-    return f"({i}, {j}) by {number_to_sympy(rest.entry(i, j))}"
+    return f"({i}, {j}) by {brief(rest.entry(i, j))}"
 
 
 def _completed(scenario: Scenario, table: Mapping[Partial, Matrix], label: Partial) -> Matrix:

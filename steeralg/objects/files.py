@@ -27,6 +27,7 @@ from steeralg.objects.repair import Repair, repair
 from steeralg.objects.scenario import BlackBox, Label, Scenario, TrustedParty, format_label
 
 MAX_BYTES, MAX_NESTING = 64 << 20, 16
+_FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _KEY = re.compile(r"(?:0|[1-9][0-9]{0,3})(?:,(?:0|[1-9][0-9]{0,3}))*")
 
 
@@ -156,6 +157,8 @@ def _entry(value: Any, where: str, floats: bool, cache: dict[str, Any]) -> Any:
                 f"{where} is the JSON number {value.text[:40]}, which is not exact; write it as a string, taken as "
                 "that decimal, or ask for repair (--repair) to get the nearest exact assemblage"
             )
+        if len(value.text) > 400 or not _FLOAT.fullmatch(value.text):
+            raise FormatError(f"{where} is a number of absurd size: {value.text[:40]}")
         exact = Fraction(value.text)
         return sympy.Rational(exact.numerator, exact.denominator)
     if isinstance(value, bool) or value is None or isinstance(value, dict):

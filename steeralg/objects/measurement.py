@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from steeralg.errors import NormalisationError, PositivityError, ShapeError
-from steeralg.exact.convert import as_matrices
+from steeralg.exact.convert import as_matrices, unify
 from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.number import brief
 from steeralg.exact.psd import decide_psd
 from steeralg.verdict import Refuted
 
@@ -30,15 +31,14 @@ class POVM:
         if not self.effects:
             raise ShapeError("a POVM needs at least one effect")
         order = self.effects[0].rows
+        object.__setattr__(self, "effects", tuple(unify(self.effects)))
         for a, effect in enumerate(self.effects):
             if (effect.rows, effect.columns) != (order, order):
                 raise ShapeError(f"effect {a} is {effect.rows} x {effect.columns}; effect 0 has order {order}")
             effect.require_hermitian(f"effect {a}")
             verdict = decide_psd(effect)
             if isinstance(verdict, Refuted):
-                raise PositivityError(
-                    f"effect {a} is not positive: a vector has value {verdict.witness.value.decimal()}"
-                )
+                raise PositivityError(f"effect {a} is not positive: a vector has value {brief(verdict.witness.value)}")
         if total(self.effects) != Matrix.identity(order, self.effects[0].field):
             raise NormalisationError("the effects of the POVM do not sum to the identity")
 

@@ -16,6 +16,7 @@ import sympy
 from steeralg.errors import FormatError
 
 MAX_LENGTH, MAX_DIGITS, MAX_DEPTH, MAX_RADICAND_DIGITS, MAX_TERMS = 2000, 400, 40, 12, 64
+MAX_DIVISOR_TERMS = 3
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)|(?P<name>sqrt|I)|(?P<mark>[-+*/()]))"
 )
@@ -86,12 +87,20 @@ class _Parser:
         while self.peek() in ("*", "/"):
             operation = self.take()
             factor = self.factor(depth)
-            if operation == "/" and factor.is_zero:
-                raise self.fail("division by zero")
+            if operation == "/":
+                factor = self.reciprocal(factor)
             if _terms(value) * _terms(factor) > MAX_TERMS:
                 raise self.fail(f"a product of more than {MAX_TERMS} terms; multiply it out")
-            value = sympy.expand(value * factor) if operation == "*" else value / factor
+            value = sympy.expand(value * factor)
         return value
+
+    def reciprocal(self, divisor: Any) -> Any:
+        """Return 1/divisor without roots below the line: every value is a sum of rational multiples of roots."""
+        if divisor.is_zero:
+            raise self.fail("division by zero")
+        if _terms(divisor) > MAX_DIVISOR_TERMS:
+            raise self.fail(f"division by a sum of more than {MAX_DIVISOR_TERMS} terms; write the quotient out")
+        return sympy.expand(sympy.radsimp(1 / divisor, max_terms=MAX_DIVISOR_TERMS))
 
     def factor(self, depth: int) -> Any:
         if self.peek() in ("+", "-"):

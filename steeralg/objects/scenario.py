@@ -19,6 +19,10 @@ Label = tuple[tuple[int, ...], tuple[int, ...]]
 MAX_BOXES, MAX_SETTINGS, MAX_OUTCOMES, MAX_DIM, MAX_ELEMENTS = 8, 64, 64, 256, 100_000
 
 
+def _shown(value: object) -> str:
+    return str(value)[:40] if isinstance(value, str | int) else type(value).__name__
+
+
 @dataclass(frozen=True)
 class BlackBox:
     """An uncharacterised party: `outcomes[x]` is the number of outcomes of setting x."""
@@ -30,7 +34,9 @@ class BlackBox:
             raise ScenarioError(f"a black box needs 1 to {MAX_SETTINGS} settings, not {len(self.outcomes)}")
         for x, d in enumerate(self.outcomes):
             if not isinstance(d, int) or isinstance(d, bool) or not 1 <= d <= MAX_OUTCOMES:
-                raise ScenarioError(f"setting {x} of a black box has {d!r} outcomes; it needs 1 to {MAX_OUTCOMES}")
+                raise ScenarioError(
+                    f"setting {x} of a black box has {_shown(d)} outcomes; it needs 1 to {MAX_OUTCOMES}"
+                )
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class TrustedParty:
 
     def __post_init__(self) -> None:
         if not isinstance(self.dim, int) or isinstance(self.dim, bool) or not 1 <= self.dim <= MAX_DIM:
-            raise ScenarioError(f"a trusted party has dimension {self.dim!r}; it needs 1 to {MAX_DIM}")
+            raise ScenarioError(f"a trusted party has dimension {_shown(self.dim)}; it needs 1 to {MAX_DIM}")
 
 
 @dataclass(frozen=True)

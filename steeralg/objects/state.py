@@ -12,9 +12,9 @@ from math import prod
 from typing import Any
 
 from steeralg.errors import NormalisationError, PositivityError, ShapeError
-from steeralg.exact.convert import as_matrices, number_to_sympy
+from steeralg.exact.convert import as_matrices
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, brief
 from steeralg.exact.psd import decide_psd
 from steeralg.verdict import Refuted
 
@@ -31,16 +31,16 @@ class State:
 
     def __post_init__(self) -> None:
         order = prod(self.dims)
-        if (self.matrix.rows, self.matrix.columns) != (order, order):
+        if any(d < 1 for d in self.dims) or (self.matrix.rows, self.matrix.columns) != (order, order):
             raise ShapeError(
                 f"the state is {self.matrix.rows} x {self.matrix.columns}; dimensions {self.dims} need {order}"
             )
         self.matrix.require_hermitian("the state")
         if self.matrix.trace() != Number.of(1, self.matrix.field):
-            raise NormalisationError(f"the state has trace {number_to_sympy(self.matrix.trace())}, not 1")
+            raise NormalisationError(f"the state has trace {brief(self.matrix.trace())}, not 1")
         verdict = decide_psd(self.matrix)
         if isinstance(verdict, Refuted):
-            raise PositivityError(f"the state is not positive: a vector has value {verdict.witness.value.decimal()}")
+            raise PositivityError(f"the state is not positive: a vector has value {brief(verdict.witness.value)}")
 
     @classmethod
     def mixed(cls, matrix: Any, dims: Sequence[int]) -> State:
