@@ -5,6 +5,7 @@ Above: nothing. Below: everything. Exit codes: 0 proved, 1 refuted or rejected, 
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -38,7 +39,8 @@ class _Commands(click.Group):
 
 
 def _fail(message: str, code: int) -> None:
-    click.echo(" ".join(message.split()), err=True)
+    printable = message.encode("utf-8", "backslashreplace").decode()
+    click.echo(" ".join(printable.split()), err=True)
     sys.exit(code)
 
 
@@ -116,9 +118,7 @@ def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> Non
     from steeralg.objects.files import read_and_repair, read_assemblage
     from steeralg.verdict import Undecided
 
-    target = out or assemblage.with_suffix(".proof.json")
-    if target.exists() and target.resolve() == assemblage.resolve():
-        raise InputError(f"{target} is the input itself; choose another --out")
+    target = _target(out, assemblage)
     if repair:
         repaired = read_and_repair(assemblage)
         sigma = repaired.assemblage
@@ -134,7 +134,7 @@ def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> Non
     if isinstance(verdict, Undecided):
         click.echo(verdict.reason)
         sys.exit(UNDECIDED)
-    proof = postquantum_proof(assemblage.stem, f"the assemblage in {assemblage.name}", sigma, verdict.witness)
+    proof = postquantum_proof(*_names("assemblage", assemblage), sigma, verdict.witness)
     _deliver(proof, target)
 
 
@@ -150,9 +150,7 @@ def bound(functional: Path, at_least: str | None, level: str, out: Path | None) 
     from steeralg.objects.files import read_functional
     from steeralg.verdict import Undecided
 
-    target = out or functional.with_suffix(".proof.json")
-    if target.exists() and target.resolve() == functional.resolve():
-        raise InputError(f"{target} is the input itself; choose another --out")
+    target = _target(out, functional)
     data = read_functional(functional)
     with _progress() as progress:
         if at_least is None:
@@ -166,7 +164,20 @@ def bound(functional: Path, at_least: str | None, level: str, out: Path | None) 
             certificate = None if isinstance(verdict, Undecided) else verdict.witness
     if certificate is None:
         sys.exit(UNDECIDED)
-    _deliver(bound_proof(functional.stem, f"the functional in {functional.name}", certificate), target)
+    _deliver(bound_proof(*_names("functional", functional), certificate), target)
+
+
+def _names(kind: str, source: Path) -> tuple[str, str]:
+    """Return the name and the source of a proof about a file, whatever bytes its name is made of."""
+    return click.format_filename(source.stem), f"the {kind} in {click.format_filename(source.name)}"
+
+
+def _target(out: Path | None, source: Path) -> Path:
+    """Return where the proof goes: --out, or beside the input; never the input itself."""
+    target = out or source.parent / f"{source.stem}.proof.json"
+    if os.path.exists(target) and os.path.samefile(target, source):
+        raise InputError(f"{target} is the input itself; choose another --out")
+    return target
 
 
 def _deliver(proof: object, target: Path) -> None:
@@ -183,7 +194,7 @@ def _deliver(proof: object, target: Path) -> None:
         raise VerificationError(f"the independent checker does not accept the proof: {error}") from None
     write_atomically(target, data)
     click.echo("PROVED " + "\n".join(summary(proof)))
-    click.echo(f"  written    {target} ({len(data)} bytes), accepted by the independent checker")
+    click.echo(f"  written    {click.format_filename(target)} ({len(data)} bytes), accepted by the independent checker")
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

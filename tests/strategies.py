@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from random import Random
 
 from hypothesis import strategies as st
 
-from steeralg.exact.field import RATIONALS
+from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number
 from steeralg.objects.assemblage import Assemblage
@@ -79,7 +80,7 @@ def states(draw, dims: tuple[int, ...], max_rank: int = 2) -> State:
 
 @st.composite
 def povms(draw, dim: int, outcomes: int) -> POVM:
-    """Effects of a rational POVM: projective in a rational basis, coarse-grained to the wanted number, then mixed with noise."""
+    """Effects projective in a rational basis, coarse-grained to the wanted number, then mixed with noise."""
     u = draw(unitaries(dim))
     groups = [draw(st.integers(0, outcomes - 1)) for _ in range(dim)]
     weight = Fraction(draw(st.integers(0, 2)), 4)
@@ -131,3 +132,80 @@ def pr_boxes(outcomes: int, trusted: Matrix) -> Assemblage:
 def deterministic_elements(scenario: Scenario):
     """Every deterministic strategy of the boxes: one outcome for each setting of each box."""
     return product(*(product(*(range(d) for d in box.outcomes)) for box in scenario.black_boxes))
+
+
+@st.composite
+def projective_measurements(draw, dim: int, outcomes: int) -> POVM:
+    """Rational projectors on the span of some vectors each of a rational orthonormal basis."""
+    u = draw(unitaries(dim))
+    owner = [draw(st.integers(0, outcomes - 1)) for _ in range(dim)]
+    chosen = [
+        Matrix.rational([[int(i == j and owner[i] == a) for j in range(dim)] for i in range(dim)])
+        for a in range(outcomes)
+    ]
+    return POVM(tuple(u @ projector @ u.adjoint for projector in chosen))
+
+
+def _field(*polynomial_and_ends: int | Fraction) -> Field:
+    *polynomial, low, high = polynomial_and_ends
+    return Field(tuple(polynomial), (Fraction(low), Fraction(high)))
+
+
+SQRT2, MINUS_SQRT2 = _field(-2, 0, 1, 1, 2), _field(-2, 0, 1, -2, -1)
+CUBIC = tuple(
+    _field(1, -3, 0, 1, lo, hi) for lo, hi in [(-2, Fraction(-3, 2)), (0, Fraction(1, 2)), (Fraction(3, 2), 2)]
+)
+"""The three real embeddings of x^3 - 3x + 1, from left to right."""
+FIELDS = (
+    RATIONALS,
+    SQRT2,
+    MINUS_SQRT2,
+    _field(-1, -1, 1, 1, 2),
+    *CUBIC,
+    _field(1, 0, -10, 0, 1, 3, 4),
+    _field(2, 0, -4, 0, 1, Fraction(1, 2), 1),
+)
+"""Embedded fields: Q, two square roots, the golden ratio, a totally real cubic, two quartics with four real roots."""
+
+fields = st.sampled_from(FIELDS)
+
+
+@st.composite
+def numbers(draw, field: Field) -> Number:
+    vectors = st.tuples(*[small] * field.degree)
+    return Number(field, draw(vectors), draw(vectors), draw(st.integers(1, 4)))
+
+
+@st.composite
+def algebraic_matrices(draw, field: Field, rows: int, columns: int) -> Matrix:
+    return Matrix.from_numbers([[draw(numbers(field)) for _ in range(columns)] for _ in range(rows)], field)
+
+
+three_boxes = Scenario.of([(2,), (2, 3), (2,)], 2)
+
+
+@st.composite
+def experiments(draw):
+    """A scenario with a state and one POVM for every box and setting that realise it; the first box may be a qutrit."""
+    scenario = draw(scenarios | st.just(three_boxes))
+    dims = [draw(st.integers(2, 3)), *(2 for _ in scenario.black_boxes[1:])]
+    state = draw(states((*dims, scenario.dim)))
+    boxes = zip(dims, scenario.black_boxes, strict=True)
+    return scenario, state, [[draw(povms(dim, d)) for d in box.outcomes] for dim, box in boxes]
+
+
+def random_functional(scenario: Scenario, seed: int) -> Functional:
+    """A fixed complex functional with small integers, for tests that solve: drawing one anew each time is too slow."""
+    random = Random(seed)
+
+    def operator() -> Matrix:
+        m = Matrix.from_numbers(
+            [
+                [gaussian(random.randint(-4, 4), random.randint(-4, 4)) for _ in range(scenario.dim)]
+                for _ in range(scenario.dim)
+            ],
+            RATIONALS,
+        )
+        return m + m.adjoint
+
+    return Functional(scenario, {label: operator() for label in scenario.labels()})

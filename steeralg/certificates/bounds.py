@@ -6,16 +6,19 @@ Above: proofs, claims, the command line. Below: rounding, sdp.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
 from steeralg.algebra.level import Level, check_reach
+from steeralg.algebra.word import projector_algebra
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.membership import Progress, silent
 from steeralg.certificates.moment_matrix import MomentMatrix, exact_moment_matrix
 from steeralg.certificates.rounding import bound_certificate
 from steeralg.errors import InputError, SolverError
+from steeralg.exact.field import RATIONALS
+from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, exact_rational
 from steeralg.objects.functional import Functional
 from steeralg.sdp.basis import coefficients
@@ -31,6 +34,7 @@ _WIDE = Fraction(1, 10**5)
 
 
 _MOMENT_BITS = 44
+_SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +59,11 @@ class Bracket:
         return None if self.point is None else self.point.value(self.functional)
 
     def __str__(self) -> str:
-        digits = _MAX_DIGITS - 2
-        lower = "-inf" if self.lower is None else Number.of(self.lower).decimal(digits)
-        upper = "inf" if self.upper is None else self.upper.decimal(digits)
+        # Rounded outwards, so that what is printed is proved, too.
+        lower = "-inf" if self.lower is None else Number.of(_below(self.lower, _SHOWN)).decimal(_SHOWN)
+        upper = (
+            "inf" if self.upper is None else Number.of(-_below(-self.upper.enclosure(256)[1], _SHOWN)).decimal(_SHOWN)
+        )
         return f"the level's minimum is in [{lower}, {upper}], both ends proved"
 
 
@@ -94,12 +100,15 @@ def prove_bound(
     failure = ""
     try:
         for last in _solved(functional, level, chain, progress):
-            # Below what this point reaches, the target itself; otherwise what it reaches, for the bracket.
-            wanted = target if target <= last.reach else _below(last.reach - _THIN, _MAX_DIGITS - 3)
+            # Below what this point reaches, the target itself; otherwise what it reaches, for the bracket. A target
+            # that is far below is got by relaxing a bound at a distance the floats can handle.
+            ease = max(abs(last.reach), Fraction(1))
+            wanted = min(last.reach - _THIN, target) if last.reach - target < ease else last.reach - ease / 2
+            wanted = target if wanted == target else _below(wanted, _MAX_DIGITS - 3)
             if best is None or wanted > best.bound:
                 best = last.certificate(wanted) or best
             if best is not None and best.bound >= target:
-                return Proved(best)
+                return Proved(relaxed(best, target))
             if last.reach + last.gap < target and last.gap < _WIDE:
                 break
     except SolverError as error:
@@ -123,15 +132,19 @@ def level_bracket(
     """
     if not 0 <= digits <= _MAX_DIGITS:
         raise InputError(f"digits = {digits}: between 0 and {_MAX_DIGITS}")
-    best: BoundCertificate | None = None
-    last: _Solved | None = None
-    for last in _solved(functional, level, chain, progress):
-        wanted = _below(last.reach - Fraction(1, 4 * 10**digits), digits)
-        if best is None or wanted > best.bound:
-            best = last.certificate(wanted) or best
-        if best is not None and last.reach + last.gap - best.bound < Fraction(2, 10**digits):
-            break
-    return Bracket(best, None if last is None else last.point(), functional)
+    unit = Fraction(1, 10**digits)
+    bracket = Bracket(None, None, functional)
+    for solved in _solved(functional, level, chain, progress):
+        wanted = _below(solved.reach - unit / 4, digits)
+        if bracket.lower is None or wanted > bracket.lower:
+            bracket = replace(bracket, certificate=solved.certificate(wanted) or bracket.certificate)
+        # Points are dear: only one that promises to close the bracket is made exact.
+        lower = bracket.lower
+        if lower is not None and solved.reach + solved.gap - lower < 2 * unit:
+            bracket = replace(bracket, point=solved.point() or bracket.point)
+            if bracket.upper is not None and bracket.upper < Number.of(lower + 3 * unit):
+                return bracket
+    return bracket if bracket.point is not None else replace(bracket, point=solved.point())
 
 
 def best_bound(
@@ -150,6 +163,23 @@ def best_bound(
     if bracket.certificate is None:
         return Undecided(f"no bound proved at level {level}: {bracket}", bracket)
     return Proved(bracket.certificate)
+
+
+def relaxed(certificate: BoundCertificate, bound: Fraction) -> BoundCertificate:
+    """Return the verified certificate of a lower bound: the difference times 1* 1 is added to the sum of squares.
+
+    The Gram matrix of the first block must hold the empty word; its factor still serves, the rest only grew.
+    """
+    if bound == certificate.bound:
+        return certificate
+    first, dim = certificate.blocks[0], certificate.functional.scenario.dim
+    where = first.words.index(projector_algebra(certificate.functional.scenario).one)
+    order = first.gram.rows
+    ends = range(where * dim, (where + 1) * dim)
+    diagonal = tuple(int(i == j and i in ends) for i in range(order) for j in range(order))
+    extra = Matrix(RATIONALS, order, order, (diagonal, (0,) * (order * order))).scale(certificate.bound - bound)
+    blocks = [replace(first, gram=first.gram + extra), *certificate.blocks[1:]]
+    return BoundCertificate.verified(certificate.functional, bound, blocks)
 
 
 def _below(value: Fraction, digits: int) -> Fraction:

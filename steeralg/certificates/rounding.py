@@ -16,8 +16,9 @@ from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number
 from steeralg.exact.psd import Factor
-from steeralg.objects.assemblage import Assemblage, Partial
+from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
+from steeralg.objects.scenario import Partial
 from steeralg.sdp.suggest import Suggestion, suggest_factor
 
 

@@ -16,10 +16,11 @@ import sympy
 from steeralg.constructions.pauli import X, Y, Z
 from steeralg.maps.library import extended_reduction
 from steeralg.maps.linear import LinearMap
-from steeralg.objects.assemblage import Assemblage, Partial
+from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
 from steeralg.objects.parse import parse_number
+from steeralg.objects.scenario import Partial
 from steeralg.objects.state import State
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from steeralg.exact.matrix import Matrix
-from steeralg.objects.assemblage import Assemblage, Partial
+from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
-from steeralg.objects.scenario import Scenario
+from steeralg.objects.scenario import Partial, Scenario
 from steeralg.objects.state import State
 
 _BOTH = (None, None)

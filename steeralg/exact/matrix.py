@@ -217,7 +217,9 @@ class Matrix:
             raise HermitianError(f"{name} is not Hermitian: entry ({i}, {j}) is not the conjugate of entry ({j}, {i})")
 
     def trace(self) -> Number:
-        """Return the trace."""
+        """Return the trace. Raises ShapeError unless the matrix is square."""
+        if self.rows != self.columns:
+            raise ShapeError(f"a {self.rows} x {self.columns} matrix has no trace")
         d, step = self.field.degree, self.columns + 1
         sums = tuple(sum(plane[::step]) for plane in self.planes)
         return Number(self.field, sums[:d], sums[d:], self.denominator)

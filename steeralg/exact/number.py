@@ -5,6 +5,7 @@ Above: matrices, conversion. Below: fields. A Number is what matrix entries, tra
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
@@ -12,6 +13,8 @@ from typing import Any
 
 from steeralg.errors import NumberError
 from steeralg.exact.field import RATIONALS, Field, Vector
+
+_RATIONAL = re.compile(r"\s*[+-]?[0-9]+(?:/[0-9]+|(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)\s*")
 
 
 @dataclass(frozen=True)
@@ -171,10 +174,12 @@ def exact_rational(value: Fraction | int | str) -> Fraction:
     """Return a rational number given as Fraction, integer or string. Raises NumberError for anything else."""
     if isinstance(value, bool) or not isinstance(value, Fraction | int | str):
         raise NumberError(f"{value!r} is not an exact rational; give a Fraction, an integer or a string such as '-1/2'")
+    if isinstance(value, str) and (len(value) > 400 or not _RATIONAL.fullmatch(value)):
+        raise NumberError(f"{value[:60]!r} is not a rational number of sensible size; write '-0.5' or '-1/2'")
     try:
         return Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise NumberError(f"{str(value)[:60]!r} is not a rational number; write '-0.5' or '-1/2'") from None
+    except ZeroDivisionError:
+        raise NumberError(f"{str(value)[:60]!r} divides by zero") from None
 
 
 def align(a: Number, b: Number) -> tuple[Number, Number]:

@@ -5,7 +5,7 @@ Above: functionals, relaxations, certificates. Below: scenario, states, measurem
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -15,6 +15,7 @@ from typing import Any
 from steeralg.errors import (
     FormatError,
     NormalisationError,
+    NumberError,
     PositivityError,
     ScenarioError,
     ShapeError,
@@ -28,12 +29,9 @@ from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import contract
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.measurement import POVM
-from steeralg.objects.scenario import Label, Scenario, format_label
+from steeralg.objects.scenario import Label, Partial, Scenario, format_label
 from steeralg.objects.state import State
 from steeralg.verdict import Refuted
-
-Partial = tuple[tuple[int | None, ...], tuple[int | None, ...]]
-"""A label with None, as outcome and setting, for the black boxes whose outcomes are summed over."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,6 +78,10 @@ class Assemblage:
         stands for the other boxes. The rest follows from no-signalling.
         """
         keys = list(table)
+        independent = {label for k in scenario.labels() for label in _independent(scenario, k)}
+        extra = next((key for key in keys if key not in independent), None)
+        if extra is not None:
+            raise FormatError(f"{str(extra)[:60]} is not an independent element: last outcomes follow from the others")
         exact = dict(zip(keys, as_matrices([table[k] for k in keys]), strict=True))
         return cls(scenario, {label: _completed(scenario, exact, label) for label in scenario.labels()})
 
@@ -93,8 +95,10 @@ class Assemblage:
         boxes, one each, the remaining ones to the trusted party. Raises ShapeError where dimensions do not match.
         """
         n = len(measurements)
-        if len(state.dims) < n:
-            raise ShapeError(f"the state has {len(state.dims)} factors, too few for {n} black boxes")
+        if not 1 <= n <= len(state.dims):
+            raise ShapeError(f"{n} black boxes do not fit a state of {len(state.dims)} factors")
+        if any(not box for box in measurements):
+            raise ShapeError("every black box needs at least one measurement")
         exact = unify([state.matrix] + [e for box in measurements for povm in box for e in povm.effects])
         rho, effects = exact[0], iter(exact[1:])
         partial: dict[Label, Matrix] = {((), ()): rho}
@@ -131,7 +135,7 @@ class Assemblage:
     def __getitem__(self, label: Label) -> Any:
         """Return sigma[a|x] as a sympy matrix: `sigma[(a1, a2), (x1, x2)]`."""
         if not self.scenario.has(label):
-            raise ScenarioError(f"there is no element {label}; write sigma[(a1, ...), (x1, ...)]")
+            raise ScenarioError(f"there is no element {str(label)[:60]}; write sigma[(a1, ...), (x1, ...)]")
         return matrix_to_sympy(self.elements[label])
 
     def marginal(self, label: Partial) -> Matrix:
@@ -178,6 +182,8 @@ class Assemblage:
         if other.scenario != self.scenario:
             raise ScenarioError("only assemblages of one scenario can be mixed")
         weight = exact_rational(weight)
+        if not 0 <= weight <= 1:
+            raise NumberError(f"weight {weight} of a mixture is not between 0 and 1")
         pairs = unify([*self.elements.values(), *other.elements.values()])
         half = len(pairs) // 2
         mixed = [s.scale(1 - weight) + o.scale(weight) for s, o in zip(pairs[:half], pairs[half:], strict=True)]
@@ -200,13 +206,11 @@ def noise_elements(scenario: Scenario) -> dict[Label, Matrix]:
 
 def marginal(scenario: Scenario, elements: Mapping[Label, Matrix], label: Partial) -> Matrix:
     """Sum out the boxes marked None, at their setting 0."""
+    if not scenario.has_partial(label):
+        raise ScenarioError(
+            f"{str(label)[:60]} is not a label with None, as outcome and setting, for boxes summed over"
+        )
     a, x = label
-    if (
-        len(a) != len(scenario.black_boxes)
-        or len(x) != len(a)
-        or any((o is None) != (s is None) for o, s in zip(a, x, strict=True))
-    ):
-        raise ScenarioError(f"{label} is not a label with None, as outcome and setting, for the boxes summed over")
     settings = tuple(0 if s is None else s for s in x)
     ranges = [
         range(box.outcomes[s]) if o is None else (o,)
@@ -259,6 +263,17 @@ def _difference(left: Matrix, right: Matrix) -> str:
     rest = left - right
     i, j = next((i, j) for i in range(rest.rows) for j in range(rest.columns) if not rest.entry(i, j).is_zero)
     return f"({i}, {j}) by {brief(rest.entry(i, j))}"
+
+
+def _independent(scenario: Scenario, label: Label) -> Iterator[Partial]:
+    """Yield the independent elements below a label: each last outcome summed over, the others kept or summed over."""
+    a, x = label
+    last = [o == box.outcomes[s] - 1 for box, o, s in zip(scenario.black_boxes, a, x, strict=True)]
+    for kept in product(*((False,) if at_last else (False, True) for at_last in last)):
+        yield (
+            tuple(o if keep else None for o, keep in zip(a, kept, strict=True)),
+            tuple(s if keep else None for s, keep in zip(x, kept, strict=True)),
+        )
 
 
 def _completed(scenario: Scenario, table: Mapping[Partial, Matrix], label: Partial) -> Matrix:

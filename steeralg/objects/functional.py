@@ -17,8 +17,8 @@ from steeralg.exact.convert import as_matrices, unify
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
-from steeralg.objects.assemblage import Assemblage, Partial, check_element, check_labels
-from steeralg.objects.scenario import Label, Scenario
+from steeralg.objects.assemblage import Assemblage, check_element, check_labels
+from steeralg.objects.scenario import Label, Partial, Scenario
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,8 +57,8 @@ class Functional:
         keys = list(table)
         summed: dict[Label, Matrix] = {}
         for (a, x), matrix in zip(keys, as_matrices([table[k] for k in keys]), strict=True):
-            if len(a) != len(scenario.black_boxes) or len(x) != len(a):
-                raise ScenarioError(f"{(a, x)} is not a label of the scenario")
+            if not scenario.has_partial((a, x)):
+                raise ScenarioError(f"{str((a, x))[:60]} is not a label of the scenario")
             settings = tuple(0 if s is None else s for s in x)
             boxes = zip(scenario.black_boxes, a, settings, strict=True)
             for outcomes in product(*(range(box.outcomes[s]) if o is None else (o,) for box, o, s in boxes)):

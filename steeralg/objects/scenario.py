@@ -16,6 +16,9 @@ from steeralg.errors import ScenarioError
 Label = tuple[tuple[int, ...], tuple[int, ...]]
 """(outcomes, settings), one of each for every black box: the (a|x) of sigma[a|x]."""
 
+Partial = tuple[tuple[int | None, ...], tuple[int | None, ...]]
+"""A label with None, as outcome and setting, for the black boxes whose outcomes are summed over."""
+
 MAX_BOXES, MAX_SETTINGS, MAX_OUTCOMES, MAX_DIM, MAX_ELEMENTS = 8, 64, 64, 256, 100_000
 
 
@@ -100,6 +103,15 @@ class Scenario:
             return False
         return all(0 <= s < len(b.outcomes) and 0 <= o < b.outcomes[s] for b, o, s in zip(boxes, a, x, strict=True))
 
+    def has_partial(self, label: Partial) -> bool:
+        """Whether this is a label with None, as outcome and setting, for the black boxes that are summed over."""
+        if not isinstance(label, tuple) or [type(part) for part in label] != [tuple, tuple]:
+            return False
+        a, x = label
+        if len(a) != len(x) or any((o is None) != (s is None) for o, s in zip(a, x, strict=True)):
+            return False
+        return self.has((tuple(o or 0 for o in a), tuple(s or 0 for s in x)))
+
     def json(self) -> dict[str, object]:
         """Return the scenario as it is written in files."""
         return {
@@ -114,6 +126,8 @@ class Scenario:
 
 
 def format_label(label: Label) -> str:
-    """Write (a, x) as the key `a1,a2|x1,x2`."""
+    """Write (a, x) as the key `a1,a2|x1,x2`; what is no such pair is quoted as it is, shortened."""
+    if not isinstance(label, tuple) or [type(part) for part in label] != [tuple, tuple]:
+        return str(label)[:60]
     a, x = label
     return ",".join(map(str, a)) + "|" + ",".join(map(str, x))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from steeralg.algebra.party import CyclicGroup, PartyWord, Projectors
 from steeralg.algebra.word import Word
+from steeralg.errors import NumberError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.scenario import Label, Scenario
@@ -38,7 +39,10 @@ def to_arrays(matrices: Sequence[Matrix]) -> Complex:
     """Return exact matrices of one shape and field as a complex array of shape (count, rows, columns)."""
     first, powers = matrices[0], _theta(matrices[0].field)
     # Division of Python integers rounds correctly however long they are.
-    flat = np.array([x / m.denominator for m in matrices for plane in m.planes for x in plane])
+    try:
+        flat = np.array([x / m.denominator for m in matrices for plane in m.planes for x in plane])
+    except OverflowError:
+        raise NumberError("an entry is too large for a solver's floats; rescale the data") from None
     parts = flat.reshape(len(matrices), 2, first.field.degree, first.rows, first.columns)
     result = np.zeros((len(matrices), first.rows, first.columns), np.complex128)
     for k, power in enumerate(powers):

@@ -1,0 +1,75 @@
+"""The README is executed: its JSON is certified, its shell commands run, its Python runs, its two opening commands
+are what CI runs.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess:
+    """Run a shell command with this interpreter as python3 and as steeralg."""
+    tools = folder / "bin"
+    tools.mkdir(exist_ok=True)
+    for name, target in (("python3", ""), ("steeralg", " -m steeralg.cli")):
+        script = tools / name
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}"{target} "$@"\n')
+        script.chmod(0o755)
+    environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(["sh", "-ec", command], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "proofs").symlink_to(ROOT / "proofs")
+    (tmp_path / "pr_box.json").write_text(blocks("json")[0])
+    return tmp_path
+
+
+def test_two_commands_come_first():
+    main, tests = blocks("sh")[:2]
+    assert "pip install" in main and main.strip().endswith("prove saphs18-breuer-hall --out breuer_hall.json")
+    assert "pip install" in tests and "pytest" in tests
+
+
+def test_the_main_job_and_its_check(folder):
+    prove = blocks("sh")[0].split("&&")[-1].replace(".venv/bin/", "")
+    proved = run(prove, folder)
+    assert proved.returncode == 0, proved.stderr
+    assert "sigma is postquantum" in proved.stdout and "2663*sqrt(2)" in proved.stdout
+    checked = run(blocks("sh")[2], folder)
+    assert checked.returncode == 0, checked.stderr
+    assert "-0.19980508" in checked.stdout
+
+
+def test_your_own_assemblage(folder):
+    certified = run(blocks("sh")[3], folder)
+    assert certified.returncode == 0, certified.stderr
+    assert run("python3 -I proofs/check.py pr_box.proof.json", folder).returncode == 0
+
+
+def test_every_shell_block_is_covered():
+    assert len(blocks("sh")) == 4 and len(blocks("json")) == 1
+
+
+@pytest.mark.parametrize("source", blocks("python"))
+def test_python_runs(source, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(source, "README.md", "exec"), {})
+    assert (tmp_path / "mine.json").is_file()
+
+
+def test_ci_runs_the_readme_commands():
+    script = (ROOT / ".ci" / "run").read_text()
+    assert 'eval "$(block 1)"' in script and 'eval "$(block 2)"' in script
