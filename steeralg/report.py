@@ -128,7 +128,7 @@ def _escape(plain: str) -> str:
 
 def latex(proof: Proof) -> str:
     """Return a proof as a LaTeX fragment: a theorem environment and the exact data (needs amsmath, amsthm)."""
-    lines = [r"\begin{theorem}[" + _escape(proof.source) + "]", f"Scenario: {_escape(str(proof.scenario))}."]
+    lines = [r"\begin{theorem}[{" + _escape(proof.source) + "}]", f"Scenario: {_escape(str(proof.scenario))}."]
     lines += [_latex_statement(proof, statement) for statement in proof.statements]
     lines += [r"\end{theorem}", r"\begin{proof}"]
     for step in proof.steps:

@@ -193,6 +193,12 @@ def test_a_postquantum_proof_needs_a_violated_bound():
         postquantum_proof("", "", white_noise(SIGMA.scenario), FOUND).verify()
 
 
+@pytest.mark.parametrize("name", ["F", "sigma", "", "0", "two words", "a-b", "\u00fc"])
+def test_a_printed_functional_needs_a_name_of_its_own_that_the_format_allows(name):
+    with pytest.raises(SteeralgError):
+        postquantum_proof("", "", SIGMA, FOUND, {name: FOUND.certificate}).verify()
+
+
 UNREADABLE = [b"", b"{}", b"[]", b"null", b"1", b'"x"', b"\xff\xfe", b"{" * 10**5, PROOF.to_bytes() + b"{}"]
 UNREADABLE += [
     PROOF.to_bytes()[:-9],

@@ -89,9 +89,17 @@ def test_latex_escapes_what_is_special():
     sigma = sbcsv15.pr_box(State.maximally_mixed((1,)))
     found = certify(sigma).witness
     source = report.latex(postquantum_proof("n", AWKWARD, sigma, found)).splitlines()[0]
-    source = re.fullmatch(r"\\begin\{theorem\}\[(.*)\]", source).group(1)
+    source = re.fullmatch(r"\\begin\{theorem\}\[\{(.*)\}\]", source).group(1)
     assert len(re.findall(ESCAPED, source)) == len(set(AWKWARD) & SPECIAL) == 10
     assert not set(re.sub(ESCAPED, "", source)) & SPECIAL
+
+
+def test_a_bracket_in_the_source_does_not_end_the_title():
+    """LaTeX ends an optional argument at the first closing bracket that is not inside braces."""
+    sigma = sbcsv15.pr_box(State.maximally_mixed((1,)))
+    title = report.latex(postquantum_proof("n", "Table [1] of [2]", sigma, certify(sigma).witness)).splitlines()[0]
+    assert "[1]" in title and "[2]" in title
+    assert re.sub(r"\{[^{}]*\}", "", title) == r"\begin[]"
 
 
 @pytest.mark.parametrize("name", PROOFS)

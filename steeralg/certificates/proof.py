@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +20,6 @@ from steeralg.certificates import encode
 from steeralg.certificates.certificate import Block, BoundCertificate
 from steeralg.checker import load_checker
 from steeralg.errors import FormatError, SteeralgError, VerificationError
-from steeralg.exact.convert import unify
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.number import Number
 from steeralg.objects.assemblage import Assemblage
@@ -29,6 +29,7 @@ from steeralg.objects.scenario import Scenario, format_label
 
 FORMAT = "steeralg-proof/1"
 Object = Assemblage | Functional
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ class Proof:
     def verify(self) -> None:
         """Verify every step with the library's exact layer. Raises VerificationError, naming the step."""
         for name, value in (*self.objects.items(), *self.auxiliary.items()):
+            if not _NAME.fullmatch(name) or (name in self.objects and name in self.auxiliary):
+                raise VerificationError(f"{name[:60]!r} is no name for an object: letters, digits and _, used once")
             if value.scenario != self.scenario:
                 raise VerificationError(f"the object {name!r} lives in another scenario")
         for number, step in enumerate(self.steps):
@@ -226,19 +229,11 @@ def _object_from_json(value: Mapping[str, Any], scenario: Scenario, base: Field)
     return Assemblage(scenario, elements) if value["type"] == "assemblage" else Functional(scenario, elements)
 
 
-def common_field(assemblage: Assemblage, functionals: Sequence[Functional]) -> tuple[Assemblage, list[Functional]]:
-    """Write an assemblage and functionals over one number field."""
-    parts: list[Object] = [assemblage, *functionals]
-    if len({p.field for p in parts if not p.field.is_rational}) <= 1:
-        return assemblage, list(functionals)
-    matrices = iter(unify([m for part in parts for m in part.elements.values()]))
-    tables = [{label: next(matrices) for label in part.elements} for part in parts]
-    rebuilt = [Functional(assemblage.scenario, table) for table in tables[1:]]
-    return Assemblage(assemblage.scenario, tables[0]), rebuilt
-
-
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file by way of a temporary one in the same folder. Raises FormatError if that is impossible."""
+    path = Path(os.path.realpath(path))
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise FormatError(f"{path}: cannot be written (not a regular file)")
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:

@@ -20,7 +20,7 @@ Vector = tuple[int, ...]
 """Integer coefficients of a field element in the power basis, constant term first."""
 
 _MAX_DEGREE = 16
-_MAX_PRECISION = 1 << 16
+_MAX_PRECISION = 1 << 13
 
 
 def _evaluate(polynomial: Sequence[int], point: Fraction) -> Fraction:

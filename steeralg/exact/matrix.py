@@ -17,7 +17,7 @@ from typing import Any
 from steeralg.errors import HermitianError, NumberError, ShapeError
 from steeralg.exact import integer
 from steeralg.exact.field import RATIONALS, Field, Vector
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, exact_rational
 
 Plane = tuple[int, ...]
 
@@ -66,7 +66,7 @@ class Matrix:
     @classmethod
     def rational(cls, table: Sequence[Sequence[int | Fraction]]) -> Matrix:
         """Build a real rational matrix from rows of integers and fractions."""
-        return cls.from_numbers([[Number.of(Fraction(x)) for x in row] for row in table], RATIONALS)
+        return cls.from_numbers([[Number.of(exact_rational(x)) for x in row] for row in table], RATIONALS)
 
     @classmethod
     def identity(cls, order: int, field: Field = RATIONALS) -> Matrix:
@@ -141,7 +141,7 @@ class Matrix:
             order = self.rows
             diagonal = [[factor if i == j else Number.of(0, factor.field) for j in range(order)] for i in range(order)]
             return Matrix.from_numbers(diagonal, factor.field) @ self
-        ratio = factor.fraction() if isinstance(factor, Number) else Fraction(factor)
+        ratio = factor.fraction() if isinstance(factor, Number) else exact_rational(factor)
         p, q = ratio.numerator, ratio.denominator
         planes = tuple(tuple(x * p for x in plane) for plane in self.planes)
         return Matrix(self.field, self.rows, self.columns, planes, self.denominator * q)

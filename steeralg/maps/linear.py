@@ -27,13 +27,15 @@ class LinearMap:
     choi: Matrix
 
     def __post_init__(self) -> None:
-        if self.choi.rows != self.dim_in * self.dim_out:
+        if min(self.dim_in, self.dim_out) < 1 or self.choi.rows != self.dim_in * self.dim_out:
             raise ShapeError(f"the Choi matrix has order {self.choi.rows}; it must be {self.dim_in} * {self.dim_out}")
         self.choi.require_hermitian("the Choi matrix")
 
     @classmethod
     def from_action(cls, dim_in: int, action: Callable[[Matrix], Matrix]) -> LinearMap:
         """Return the map with the given action, which is asked for every matrix unit."""
+        if dim_in < 1:
+            raise ShapeError(f"a map needs an input of order 1 or more, not {dim_in}")
         images = [(i, j, action(Matrix.unit(dim_in, i, j))) for i in range(dim_in) for j in range(dim_in)]
         choi = total(kron(Matrix.unit(dim_in, i, j), image) for i, j, image in images)
         return cls(dim_in, images[0][2].rows, choi)

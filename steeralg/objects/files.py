@@ -44,6 +44,8 @@ def read_json(path: Path | str) -> Any:
     """
     path = Path(path)
     try:
+        if path.exists() and not path.is_file():
+            raise FormatError(f"{path}: not a regular file")
         if path.stat().st_size > MAX_BYTES:
             raise FormatError(f"{path}: larger than {MAX_BYTES >> 20} MiB")
         text = path.read_text(encoding="utf-8")

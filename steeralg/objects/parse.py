@@ -2,7 +2,8 @@
 
 Above: files. Below: conversion. Nothing is evaluated as code, and limits are enforced before any arithmetic.
 Grammar: sum = term (("+" | "-") term)*; term = factor (("*" | "/") factor)*; factor = ("+" | "-") factor | atom;
-atom = number | "I" | "sqrt" "(" sum ")" | "(" sum ")". Decimals such as "0.1360" or "1e-3" are taken exactly.
+atom = number | "I" | "sqrt" "(" sum ")" | "(" sum ")". Decimals such as "0.1360" or "1e-3" are taken exactly;
+a divisor is a sum of at most three terms.
 """
 
 from __future__ import annotations

@@ -37,6 +37,12 @@ def _suggestion(candidate: Candidate) -> Suggestion:
     return Suggestion(len(candidate.re), candidate.bits, re, im)
 
 
+def _finest(relaxation: Relaxation, gram: Complex) -> int:
+    """Return the number of bits of the finest grid on which the entries still are exact as floats."""
+    size = float(np.abs(relaxation.carry(gram)).max())
+    return min(MAX_GRID_BITS, 52 - ceil(log2(size))) if size > 0 else 0
+
+
 def witness_suggestions(
     relaxation: Relaxation, solution: Solution, moments: Mapping[Word, Complex], real: bool
 ) -> Iterator[Suggestion]:
@@ -52,7 +58,7 @@ def witness_suggestions(
         return
     # On coarser grids than this no positive shift is affordable, and unshifted candidates are hardly ever positive.
     coarsest = max(0, ceil(-log2(budget)))
-    for bits in range(coarsest, MAX_GRID_BITS + 1):
+    for bits in range(coarsest, _finest(relaxation, gram) + 1):
         candidate, unit = relaxation.grid(gram, bits, real), float(1 << bits)
         # The shift that positivity needs and the one the violation affords; the middle leaves room on both sides.
         least, most = floor(-candidate.least * unit) + 1, ceil(budget * unit) - 1
@@ -68,7 +74,7 @@ def bound_suggestions(
     Unobserved class sums vanish exactly; the observed ones are right up to rounding.
     """
     gram = relaxation.with_bound(solution.gram, terms, float(bound))
-    for bits in range(MAX_GRID_BITS + 1):
+    for bits in range(_finest(relaxation, gram) + 1):
         candidate = relaxation.grid(gram, bits, real)
         if candidate.least > 0:
             yield _suggestion(candidate)
