@@ -18,7 +18,7 @@ from rich.console import Console
 from steeralg.checker import load_checker
 from steeralg.errors import InputError, SolverError, SteeralgError, UndecidedError, VerificationError
 
-PROVED, REJECTED, UNUSABLE, UNDECIDED = 0, 1, 2, 3
+REJECTED, UNUSABLE, UNDECIDED = 1, 2, 3
 _LEVEL_HELP = "Level of the hierarchy: an integer, or terms such as 1+AB, 1+A+B+AB+AAB (A the first black box)."
 
 

@@ -23,7 +23,7 @@ from steeralg.objects.scenario import Scenario
 from steeralg.sdp.basis import coefficients, moments, to_array
 from steeralg.sdp.problem import bound_problem, membership_problem
 from steeralg.sdp.relaxation import Relaxation
-from steeralg.sdp.solve import Attempt, solutions, with_iterations
+from steeralg.sdp.solve import Attempt, solutions
 from tests.operators import class_sums, group_letters, word_operator
 from tests.strategies import functionals, pr_boxes, projective_measurements, random_functional, states
 
@@ -242,7 +242,3 @@ def test_a_chain_without_a_usable_point_raises_and_names_every_attempt():
     chain = [Attempt("scs", 1e-9, 1, largest_order=1), Attempt("cvxpy:CLARABEL", 1e-9, 1, largest_order=1)]
     with pytest.raises(SolverError, match=r"scs.*CLARABEL"):
         list(solutions(problem, chain))
-
-
-def test_iteration_limits_are_lowered_never_raised():
-    assert [a.iterations for a in with_iterations(SOLVERS, 1000)] == [1000, 200, 1000]

@@ -73,7 +73,6 @@ class _Solved:
     exact.
     """
 
-    figure: str
     reach: Fraction
     gap: Fraction
     certificate: Callable[[Fraction], BoundCertificate | None]
@@ -198,8 +197,7 @@ def _solved(functional: Functional, level: Level, chain: Sequence[Attempt], prog
     real = all(matrix.is_real for matrix in functional.elements.values())
     problem = bound_problem(relaxation.group, terms)
     for solution in solutions(problem, chain):
-        figure = f"the level's minimum is about {solution.figure(1)}, not proved"
-        progress(figure)
+        progress(f"the level's minimum is about {solution.figure(1)}, not proved")
         reach, gap = reachable_bound(relaxation, solution, terms)
 
         def certificate(bound: Fraction, solution: Solution = solution) -> BoundCertificate | None:
@@ -211,4 +209,4 @@ def _solved(functional: Functional, level: Level, chain: Sequence[Attempt], prog
             suggestion = moment_suggestion(relaxation, problem, solution, _MOMENT_BITS)
             return exact_moment_matrix(scenario, words, suggestion)
 
-        yield _Solved(figure, reach, gap, certificate, point)
+        yield _Solved(reach, gap, certificate, point)

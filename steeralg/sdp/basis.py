@@ -6,7 +6,7 @@ so moments are discrete Fourier transforms of elements over the outcomes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -66,32 +66,32 @@ def _group_word(settings: tuple[int, ...], powers: tuple[int, ...]) -> Word:
     return tuple(((x, k),) if k else () for x, k in zip(settings, powers, strict=True))
 
 
-def moments(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, Complex]:
-    """Return the moments of an assemblage: for each observed group word m the D x D array L(m (x) e_ij) at [i, j]."""
+def _transformed(
+    scenario: Scenario, elements: Mapping[Label, Matrix], transform: Callable[..., Complex]
+) -> Iterator[tuple[Word, Complex]]:
+    """Yield the Fourier transform over the outcomes, setting by setting, with the group word of every power."""
     axes = tuple(range(len(scenario.black_boxes)))
-    result: dict[Word, Complex] = {}
     for settings in scenario.settings():
         table = _table(scenario, elements, settings)
-        if table is None:
-            continue
-        transformed = np.fft.ifftn(table, axes=axes, norm="forward")
-        for powers in scenario.outcomes(settings):
-            result.setdefault(_group_word(settings, powers), transformed[powers].T)
+        if table is not None:
+            values = transform(table, axes=axes, norm="forward")
+            for powers in scenario.outcomes(settings):
+                yield _group_word(settings, powers), values[powers]
+
+
+def moments(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, Complex]:
+    """Return the moments of an assemblage: for each observed group word m the D x D array L(m (x) e_ij) at [i, j]."""
+    result: dict[Word, Complex] = {}
+    for word, value in _transformed(scenario, elements, np.fft.ifftn):
+        result.setdefault(word, value.T)
     return result
 
 
 def coefficients(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, Complex]:
     """Return a functional's coefficients: f = sum_m m (x) F_m over observed group words, F_m a D x D array."""
-    axes = tuple(range(len(scenario.black_boxes)))
     result: dict[Word, Complex] = {}
-    for settings in scenario.settings():
-        table = _table(scenario, elements, settings)
-        if table is None:
-            continue
-        transformed = np.fft.fftn(table, axes=axes, norm="forward")
-        for powers in scenario.outcomes(settings):
-            word = _group_word(settings, powers)
-            result[word] = result.get(word, 0) + transformed[powers]
+    for word, value in _transformed(scenario, elements, np.fft.fftn):
+        result[word] = result[word] + value if word in result else value
     return result
 
 

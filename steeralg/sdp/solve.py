@@ -7,7 +7,7 @@ at it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -153,8 +153,3 @@ class _ConeForm:
         gram[problem.columns, problem.rows] = values
         gram[problem.rows, problem.columns] = np.conj(values)
         return gram
-
-
-def with_iterations(chain: Sequence[Attempt], iterations: int) -> tuple[Attempt, ...]:
-    """Return the chain with every limit on iterations lowered to at most `iterations`."""
-    return tuple(replace(a, iterations=min(a.iterations, iterations)) for a in chain)
