@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,18 +51,6 @@ def to_arrays(matrices: Sequence[Matrix]) -> Complex:
     return result
 
 
-def _table(scenario: Scenario, elements: Mapping[Label, Matrix], settings: tuple[int, ...]) -> Complex | None:
-    """Return the elements of one joint setting as an array over outcomes, then D x D; None if there are none."""
-    outcomes = list(scenario.outcomes(settings))
-    found = [elements.get((a, settings)) for a in outcomes]
-    present = next((m for m in found if m is not None), None)
-    if present is None:
-        return None
-    zero = Matrix.zero(scenario.dim, scenario.dim, present.field)
-    shape = [box.outcomes[x] for box, x in zip(scenario.black_boxes, settings, strict=True)]
-    return to_arrays([zero if m is None else m for m in found]).reshape(*shape, scenario.dim, scenario.dim)
-
-
 def _group_word(settings: tuple[int, ...], powers: tuple[int, ...]) -> Word:
     return tuple(((x, k),) if k else () for x, k in zip(settings, powers, strict=True))
 
@@ -70,13 +59,20 @@ def _transformed(
     scenario: Scenario, elements: Mapping[Label, Matrix], transform: Callable[..., Complex]
 ) -> Iterator[tuple[Word, Complex]]:
     """Yield the Fourier transform over the outcomes, setting by setting, with the group word of every power."""
-    axes = tuple(range(len(scenario.black_boxes)))
+    found = [elements.get(label) for label in scenario.labels()]
+    present = next((matrix for matrix in found if matrix is not None), None)
+    if present is None:
+        return
+    zero = Matrix.zero(scenario.dim, scenario.dim, present.field)
+    stack = to_arrays([zero if matrix is None else matrix for matrix in found])
+    axes, start = tuple(range(len(scenario.black_boxes))), 0
     for settings in scenario.settings():
-        table = _table(scenario, elements, settings)
-        if table is not None:
-            values = transform(table, axes=axes, norm="forward")
-            for powers in scenario.outcomes(settings):
-                yield _group_word(settings, powers), values[powers]
+        shape = tuple(box.outcomes[x] for box, x in zip(scenario.black_boxes, settings, strict=True))
+        stop = start + prod(shape)
+        values = transform(stack[start:stop].reshape(*shape, scenario.dim, scenario.dim), axes=axes, norm="forward")
+        start = stop
+        for powers in scenario.outcomes(settings):
+            yield _group_word(settings, powers), values[powers]
 
 
 def moments(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, Complex]:
