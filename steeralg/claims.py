@@ -1,6 +1,6 @@
 """The claims of the papers that the software settles: a name, where it is claimed, and how it is proved.
 
-Above: the command line. Below: constructions, certify.
+Above: the command line. Below: constructions, certificates.
 """
 
 from __future__ import annotations

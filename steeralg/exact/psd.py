@@ -1,7 +1,8 @@
 """Is a Hermitian matrix positive semidefinite? Decided exactly, with a witness either way.
 
-Above: objects, certify. Below: matrices, verdicts. Elimination handles every matrix, singular ones included; the factor
-witness handles large strictly positive ones, where somebody (floats, say) has suggested an approximate Cholesky factor.
+Above: objects, certificates. Below: matrices, verdicts. Elimination handles every matrix, singular ones included; the
+factor witness handles large strictly positive ones, where somebody (floats, say) has suggested an approximate
+Cholesky factor.
 """
 
 from __future__ import annotations

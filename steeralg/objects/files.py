@@ -1,6 +1,6 @@
 """Assemblages and functionals from JSON: strict, exact, with typed one-line errors.
 
-Above: the command line, certify. Below: objects, the number parser. The format is the README's: `{"scenario":
+Above: the command line, certificates. Below: objects, the number parser. The format is the README's: `{"scenario":
 {"black_boxes": [{"outcomes": [2, 2]}, ...], "trusted": [{"dim": 4}]}, "elements": {"a1,a2|x1,x2": [[entry, ...],
 ...]}}`, entries exact strings, JSON integers, or a pair [re, im] of these.
 """

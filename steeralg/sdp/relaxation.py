@@ -1,6 +1,6 @@
 """From a float Gram matrix in the group basis to integers in projector words: candidates for exact certificates.
 
-Above: certify, which verifies everything exactly. Below: moment structures, the group basis. A candidate is a
+Above: certificates, which verifies everything exactly. Below: moment structures, the group basis. A candidate is a
 Hermitian integer matrix on the grid 2^-bits whose sums over every unobserved class vanish exactly; what the observed
 classes sum to is the caller's business.
 

@@ -1,7 +1,7 @@
 """The chain of open solvers: SCS on the complex cone, loosest tolerance first, then interior points through cvxpy.
 
-Above: certify. Below: conic problems, cvxpy models. A solution is a suggestion: its status only says whether to look
-at it.
+Above: certificates. Below: conic problems, cvxpy models. A solution is a suggestion: its status only says whether to
+look at it.
 """
 
 from __future__ import annotations
