@@ -5,20 +5,21 @@
 The format and its rules are in FORMAT.md. A file is proved, rejected (it can be read, but some step does not hold) or
 unreadable. Exit code: 2 if a file is unreadable, else 1 if a file is rejected, else 0.
 
-What has to be trusted: Python's integers, fractions and JSON reader; this file; and three facts. A Hermitian matrix is
-positive semidefinite if it is diagonally dominant, or if exact elimination meets no negative pivot. A sum of Y* Y is
-non-negative in every state. The E[a|x] of one setting are orthogonal projectors with sum 1; different boxes commute.
+What has to be trusted: Python's integers, fractions and JSON reader; this file; and the theorems named with the rules.
+A Hermitian matrix is positive semidefinite if it is diagonally dominant, or if exact elimination meets no negative
+pivot. A sum of Y* Y is non-negative in every state. The E[a|x] of one setting are orthogonal projectors with sum 1, the
+e^y_ij of one setting of a trusted party are matrix units; different parties commute.
 """
 
 import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations_with_replacement, pairwise, product
 from math import gcd, lcm, prod
 from operator import mul
@@ -26,17 +27,22 @@ from typing import Any, TypeAlias
 
 Number: TypeAlias = list[int]  # an element of Z[theta]: its coefficients of 1, theta, theta^2, ...
 Rows: TypeAlias = list[list[Number]]
-Strand: TypeAlias = tuple[tuple[int, int], ...]  # letters (a, x) of one black box: outcome a of setting x
-Word: TypeAlias = tuple[Strand, ...]  # one strand for each black box
-Elements: TypeAlias = "dict[str, Matrix]"  # by "a1,a2|x1,x2"; the zero elements of a functional are left out
+Letter: TypeAlias = tuple[int, int, int]  # (i, j, y): the matrix unit e^y_ij; (a, a, x): outcome a of setting x
+Strand: TypeAlias = tuple[Letter, ...]  # letters of one party
+Word: TypeAlias = tuple[Strand, ...]  # one strand for each black box, and one for a trusted party with input
+Polynomial: TypeAlias = dict[Word, list[int]]  # by reduced words in which no last diagonal unit of a setting occurs
+View: TypeAlias = tuple[int, int]  # a trusted party and its setting
+Elements: TypeAlias = "dict[str, Matrix]"  # by the keys of a scenario; the zero elements of a functional are left out
+Thing: TypeAlias = tuple[str, Any, Any]  # the type of an object, what shape it has, and its matrices
 Factor: TypeAlias = tuple[int, Rows, Rows]  # e, and re and im of L
 Block: TypeAlias = "tuple[list[Word], Matrix, Factor | None]"
 Statement: TypeAlias = dict[str, str]  # as in the file, where every text is canonical: equal statements are equal dicts
 
 MAX_BYTES, MAX_DEPTH, MAX_DEGREE, MAX_EXPONENT = 64 << 20, 16, 16, 4000
 MAX_BOXES, MAX_SETTINGS, MAX_OUTCOMES, MAX_DIM, MAX_ELEMENTS = 8, 64, 64, 256, 100_000
+MAX_PARTIES, MAX_SCENARIOS, MAX_STRATEGIES = 8, 16, 100_000  # trusted parties; different scenarios; of the black boxes
 MAX_LIST, MAX_ORDER, MAX_LETTERS = 4096, 4096, 64  # entries of a list; order of a Gram matrix; letters of a strand
-MAX_WORK, STORED = 500_000_000, 500  # matrix entries handled to expand an identity; what a stored word counts for
+MAX_WORK, STORED = 500_000_000, 500  # matrix entries handled in one step; what a stored word counts for
 MAX_PRECISION = 4096  # halvings of the interval of theta that the sign of a number may take
 INTEGER, NAME = re.compile("-?[1-9][0-9]{0,3999}|0"), re.compile("[A-Za-z][A-Za-z0-9_]*")
 
@@ -58,6 +64,19 @@ def require(condition: object, reason: str) -> None:
 def brief(value: object) -> str:
     """Anything found in a file, fit to print."""
     return ascii(value)[:60]
+
+
+class Work:
+    """What may still be done in one step, in matrix entries."""
+
+    def __init__(self) -> None:
+        self.left = MAX_WORK
+
+    def spend(self, amount: int) -> None:
+        """Refuse to do too much."""
+        self.left -= amount
+        if self.left < 0:
+            raise Unreadable("too many terms")
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -111,6 +130,13 @@ class Node:
         self.need(not slash or (bottom > 1 and gcd(top, bottom) == 1), "not in lowest terms")
         return Fraction(top, bottom)
 
+    def vector(self, degree: int) -> list[Fraction]:
+        """An element of the field: a rational, or all coefficients, joined by commas, if it is not rational."""
+        found = [Node(part, self.place).rational() for part in self.of(str).split(",")]
+        self.need(len(found) in (1, degree), f"not {degree} coefficients")
+        self.need(len(found) == 1 or any(found[1:]), "a rational number with coefficients of theta")
+        return found + [Fraction(0)] * (degree - len(found))
+
     def triangle(self, order: int, width: int, degree: int) -> Rows:
         """Row i has i + width entries, each an integer or all coefficients, joined by commas."""
         rows = []
@@ -130,7 +156,7 @@ class Node:
 
 
 def load(data: bytes, place: str) -> Node:
-    """JSON. Floats, true, false and null pass here and are refused later: no place of the grammar admits them."""
+    """JSON. Floats, true, false and null pass here and are refused later, but for "instrumental": true."""
     node = Node(None, place)
     node.need(len(data) <= MAX_BYTES, f"longer than {MAX_BYTES} bytes")
     # Outside of strings only brackets matter for the depth; every round removes the innermost pairs.
@@ -181,6 +207,7 @@ class Field:
         low, high = horner([k * c for k, c in enumerate(self.polynomial)][1:], lo, hi)
         node.need(low > 0 or high < 0, "the derivative may vanish in the interval: halve it")
         self.rising, self.lo, self.hi = low > 0, lo, hi
+        self.one = [Fraction(k == 0) for k in range(self.degree)]
         while (self.hi - self.lo) * 2**128 > 1:
             self.halve()
 
@@ -228,15 +255,23 @@ class Field:
 
 
 # ---- matrices --------------------------------------------------------------------------------------------------------
+@dataclass(eq=False)
 class Matrix:
     """The Hermitian matrix (re + i im)/denominator, both triangles written out."""
 
-    def __init__(self, node: Node, n: int, degree: int) -> None:
+    denominator: int
+    re: Rows
+    im: Rows
+
+    @classmethod
+    def read(cls, node: Node, degree: int, order: int = 0) -> "Matrix":
+        """A matrix of this order, or of any if it is 0."""
+        n = order or len(node.record(("re",), node.of(dict))["re"].array(1, MAX_ORDER))
         part, re, im = node.triangles("denominator", n, degree)
-        self.denominator = part.integer(part.of(str))
-        part.need(self.denominator > 0, "not positive")
-        self.re = [re[i] + [re[j][i] for j in range(i + 1, n)] for i in range(n)]
-        self.im = [im[i] + [[0] * degree] + [[-c for c in im[j][i]] for j in range(i + 1, n)] for i in range(n)]
+        denominator = part.integer(part.of(str))
+        part.need(denominator > 0, "not positive")
+        upper = [im[i] + [[0] * degree] + [[-c for c in im[j][i]] for j in range(i + 1, n)] for i in range(n)]
+        return cls(denominator, [re[i] + [re[j][i] for j in range(i + 1, n)] for i in range(n)], upper)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Matrix) and self.flat(other.denominator) == other.flat(self.denominator)
@@ -244,6 +279,74 @@ class Matrix:
     def flat(self, factor: int, rows: slice = slice(None), columns: slice = slice(None)) -> list[int]:
         """The numerators of a part times a factor: first all real, then all imaginary parts, row by row."""
         return [factor * c for half in (self.re, self.im) for row in half[rows] for x in row[columns] for c in x]
+
+    def trace(self) -> list[Fraction]:
+        """The trace, by powers of theta."""
+        diagonal = (row[i] for i, row in enumerate(self.re))
+        return [Fraction(sum(column), self.denominator) for column in zip(*diagonal, strict=True)]
+
+    def conjugate(self) -> "Matrix":
+        """The complex conjugate, which is also the transpose."""
+        return Matrix(self.denominator, self.re, [[[-c for c in x] for x in row] for row in self.im])
+
+
+def scalar(vector: Sequence[Fraction], n: int) -> Matrix:
+    """A number times the unit matrix of order n."""
+    scale, zero = lcm(*(c.denominator for c in vector)), [0] * len(vector)
+    entry = [int(c * scale) for c in vector]
+    return Matrix(scale, [[entry if i == j else zero for j in range(n)] for i in range(n)], [[zero] * n] * n)
+
+
+def total(matrices: Sequence[Matrix]) -> Matrix:
+    """The sum of some matrices."""
+    n, scale = len(matrices[0].re), lcm(*(m.denominator for m in matrices))
+    sums = [sum(column) for column in zip(*(m.flat(scale // m.denominator) for m in matrices), strict=True)]
+    size = len(sums) // (2 * n * n)
+    entries = [sums[i : i + size] for i in range(0, len(sums), size)]
+    rows = [entries[i : i + n] for i in range(0, len(entries), n)]
+    return Matrix(scale, rows[:n], rows[n:])
+
+
+def factor_rows(dims: Sequence[int], k: int) -> list[list[int]]:
+    """The rows of a matrix on a tensor product that belong to factor k, for each basis vector of the other factors."""
+    left, d, right = prod(dims[:k]), dims[k], prod(dims[k + 1 :])
+    return [[(s * d + i) * right + t for i in range(d)] for s, t in product(range(left), range(right))]
+
+
+def marginal(m: Matrix, dims: Sequence[int], k: int) -> Matrix:
+    """The partial trace over all factors but one."""
+    parts = (([[half[i][j] for j in rows] for i in rows] for half in (m.re, m.im)) for rows in factor_rows(dims, k))
+    return total([Matrix(m.denominator, re, im) for re, im in parts])
+
+
+def lift(m: Matrix, dims: Sequence[int], k: int) -> Matrix:
+    """1 (x) .. m .. (x) 1 with m at factor k."""
+    zero, places = [0] * len(m.re[0][0]), {}
+    for others, rows in enumerate(factor_rows(dims, k)):
+        places.update({row: (others, i) for i, row in enumerate(rows)})
+    ordered = [places[row] for row in range(len(places))]
+    re, im = ([[half[i][j] if g == h else zero for h, j in ordered] for g, i in ordered] for half in (m.re, m.im))
+    return Matrix(m.denominator, re, im)
+
+
+def contract(m: Matrix, whole: Matrix, field: Field, work: Work) -> Matrix:
+    """tr_1((m (x) 1) whole), the partial trace over the first factor."""
+    k, n = len(m.re), len(whole.re) // len(m.re)
+    work.spend(4 * (n * k * field.degree) ** 2)
+
+    def entry(p: int, q: int) -> list[Number]:
+        found = [[0] * field.degree, [0] * field.degree]
+        for i, j in product(range(k), repeat=2):
+            a, b, row, column = m.re[i][j], m.im[i][j], j * n + p, i * n + q
+            c, d = whole.re[row][column], whole.im[row][column]
+            for part, x, y, sign in ((0, a, c, 1), (0, b, d, -1), (1, a, d, 1), (1, b, c, 1)):
+                if any(x) and any(y):
+                    found[part] = [s + sign * t for s, t in zip(found[part], field.times(x, y), strict=True)]
+        return found
+
+    rows = [[entry(p, q) for q in range(n)] for p in range(n)]
+    re, im = ([[x[part] for x in row] for row in rows] for part in (0, 1))
+    return Matrix(m.denominator * whole.denominator, re, im)
 
 
 def eliminate(matrix: Matrix, field: Field, place: str) -> None:
@@ -293,6 +396,88 @@ def dominated(matrix: Matrix, factor: Factor, field: Field, place: str) -> None:
         require(field.sign(rest[i]) >= 0, f"{place}: 4^e Z - L L* is not diagonally dominant in row {i}")
 
 
+# ---- scenarios -------------------------------------------------------------------------------------------------------
+@dataclass
+class Scenario:
+    """The outcomes of the settings of the black boxes; the dimensions, and the settings, of the trusted parties."""
+
+    boxes: list[list[int]]
+    dims: list[int]
+    inputs: int = 1
+    instrumental: bool = False
+
+    def __post_init__(self) -> None:
+        self.views: list[View] = list(product(range(len(self.dims)), range(self.inputs)))
+        self.order = 1 if self.inputs > 1 else prod(self.dims)  # of the coefficients of words
+        self.units = [*self.boxes, *[self.dims * self.inputs] * (self.inputs > 1)]  # how many diagonal ones, by setting
+
+    @cached_property
+    def letters(self) -> list[dict[str, Letter]]:
+        """The letters of each party that has any, by their names."""
+        tables = [{f"{a}|{x}": (a, a, x) for x, d in enumerate(box) for a in range(d)} for box in self.boxes]
+        if self.inputs > 1:
+            units = product(range(self.dims[0]), range(self.dims[0]), range(self.inputs))
+            tables.append({f"{i},{j}|{y}": (i, j, y) for i, j, y in units})
+        return tables
+
+    @cached_property
+    def keys(self) -> dict[str, tuple[Strand, View]]:
+        """What is observed: the letter of each black box, and the view."""
+        found = {}
+        for letters in product(*(table.values() for table in self.letters[: len(self.boxes)])):
+            outcomes, _, settings = (",".join(map(str, numbers)) for numbers in zip(*letters, strict=True))
+            for k, y in [(0, letters[0][0])] if self.instrumental else self.views:
+                suffix = f";{y}" if self.inputs > 1 else f";B{k + 1}"
+                single = self.instrumental or len(self.views) == 1
+                found[f"{outcomes}|{settings}" + suffix * (not single)] = letters, (k, y)
+        return found
+
+    @classmethod
+    def read(cls, node: Node) -> "Scenario":
+        """No trusted party is the same as one of dimension 1."""
+        parts = node.record(("black_boxes", "trusted"), ("instrumental",))
+        boxes = [box.record(("outcomes",))["outcomes"] for box in parts["black_boxes"].array(1, MAX_BOXES)]
+        outcomes = [[d.small(1, MAX_OUTCOMES) for d in box.array(1, MAX_SETTINGS)] for box in boxes]
+        parties = [party.record(("dim",), ("settings",)) for party in parts["trusted"].array(0, MAX_PARTIES)]
+        dims = [party["dim"].small(1, MAX_DIM) for party in parties] or [1]
+        node.need(prod(dims) <= MAX_DIM, f"trusted parties of more than {MAX_DIM} dimensions")
+        inputs = max((party["settings"].small(1, MAX_SETTINGS) for party in parties if "settings" in party), default=1)
+        node.need(inputs == 1 or len(dims) == 1, "a trusted party with input is not the only one")
+        size = max(prod(map(sum, outcomes)) * len(dims) * inputs, dims[0] ** 2 * inputs if inputs > 1 else 0)
+        node.need(size <= MAX_ELEMENTS, f"more than {MAX_ELEMENTS} elements")
+        if "instrumental" in parts:
+            node.need(parts["instrumental"].of(bool), "instrumental is not true")
+            node.need(len(boxes) == 1, "instrumental with more than one black box")
+            node.need(inputs >= max(2, *outcomes[0]), "instrumental with too few settings of the trusted party")
+        return cls(outcomes, dims, inputs, "instrumental" in parts)
+
+    def complete(self) -> "Scenario":
+        """The same with all settings of the trusted party observed."""
+        return Scenario(self.boxes, self.dims, self.inputs)
+
+    def parent(self) -> "Scenario":
+        """The same with all settings observed, and all trusted parties at once."""
+        return Scenario(self.boxes, [prod(self.dims)], self.inputs)
+
+    def observed(self, elements: Elements, scale: int) -> Iterator[tuple[Word, list[int]]]:
+        """A functional as a sum of words, with the numerators of their coefficients, times a scale."""
+        for key, m in elements.items():
+            letters, (k, y) = self.keys[key]
+            word, factor = tuple((letter,) for letter in letters), scale // m.denominator
+            if self.inputs == 1:
+                yield word, lift(m, self.dims, k).flat(factor)
+            else:
+                for i, j in product(range(len(m.re)), repeat=2):
+                    yield (*word, ((i, j, y),)), m.flat(factor, slice(i, i + 1), slice(j, j + 1))
+
+    def sentence(self) -> str:
+        """What it is, fit to print."""
+        one = f"a trusted party of dimension {self.dims[0]}" + f" with {self.inputs} settings" * (self.inputs > 1)
+        several = f"trusted parties of dimensions {self.dims}, of which the local states are observed"
+        parties = one + ", the setting is the outcome (instrumental)" * self.instrumental
+        return f"black boxes with outcomes {self.boxes} by setting, {several if len(self.dims) > 1 else parties}"
+
+
 # ---- what a file is made of ------------------------------------------------------------------------------------------
 class Claim:
     """The claim of a file; the objects of its proof are added later."""
@@ -300,77 +485,122 @@ class Claim:
     def __init__(self, node: Node) -> None:
         parts = node.record(("name", "source", "field", "scenario", "objects", "statements"))
         self.name, _, self.field = parts["name"].of(str), parts["source"].of(str), Field(parts["field"])
-        self.read_scenario(parts["scenario"])
-        self.objects: dict[str, tuple[str, Elements]] = {}  # name -> type and elements
+        self.scenario = Scenario.read(parts["scenario"])
+        self.scenarios = [self.scenario]  # all different ones
+        self.objects: dict[str, Thing] = {}
         self.read_objects(parts["objects"])
-        self.statements = [read_statement(statement) for statement in parts["statements"].array(1, MAX_LIST)]
-
-    def read_scenario(self, node: Node) -> None:
-        """The outcomes of the settings of the black boxes, and the names of all letters and all (a|x)."""
-        parts = node.record(("black_boxes", "trusted"))
-        boxes = [box.record(("outcomes",))["outcomes"] for box in parts["black_boxes"].array(1, MAX_BOXES)]
-        self.boxes = [[d.small(1, MAX_OUTCOMES) for d in box.array(1, MAX_SETTINGS)] for box in boxes]
-        node.need(prod(map(sum, self.boxes)) <= MAX_ELEMENTS, f"more than {MAX_ELEMENTS} elements")
-        self.dim = parts["trusted"].array(1, 1)[0].record(("dim",))["dim"].small(1, MAX_DIM)
-        self.letters = [{f"{a}|{x}": (a, x) for x, d in enumerate(box) for a in range(d)} for box in self.boxes]
-        self.keys = {}  # the letter of each box, by "a1,a2|x1,x2"
-        for letters in product(*(box.values() for box in self.letters)):
-            self.keys["|".join(",".join(map(str, numbers)) for numbers in zip(*letters, strict=True))] = letters
+        self.statements = [self.read_statement(statement) for statement in parts["statements"].array(1, MAX_LIST)]
 
     def read_objects(self, node: Node) -> None:
-        """Add assemblages and functionals to those there are."""
+        """Add objects to those there are."""
+        readers = {"operator": self.read_operator, "devices": self.read_devices}
+        readers |= {"assemblage": self.read_family, "functional": self.read_family}
         for name, entry in node.record((), node.value).items():
             entry.need(NAME.fullmatch(name), "not a name")
             entry.need(name not in self.objects, "a name of the claim")
-            parts = entry.record(("type", "elements"))
-            kind = parts["type"].of(str)
-            entry.need(kind in ("assemblage", "functional"), "unknown type")
-            elements = parts["elements"].record(self.keys if kind == "assemblage" else (), self.keys)
-            found = {key: Matrix(m, self.dim, self.field.degree) for key, m in elements.items()}
-            self.objects[name] = kind, {key: m for key, m in found.items() if kind == "assemblage" or any(m.flat(1))}
+            kind = entry.record(("type",), entry.of(dict))["type"].of(str)
+            entry.need(kind in readers, "unknown type")
+            self.objects[name] = kind, *readers[kind](entry)
 
-    def read_word(self, node: Node) -> Word:
-        """One string of letters for each black box."""
-        strands = []
-        for names, part in zip(self.letters, node.array(len(self.boxes), len(self.boxes)), strict=True):
+    def read_family(self, node: Node) -> tuple[Any, Any]:
+        """The scenario and the elements of an assemblage, or of a functional, with the zero ones left out."""
+        parts, scenario = node.record(("type", "elements"), ("scenario",)), self.scenario
+        complete = parts["type"].value == "assemblage"
+        if "scenario" in parts:
+            scenario = Scenario.read(parts["scenario"])
+            self.scenarios += [scenario] * (scenario not in self.scenarios)
+            node.need(len(self.scenarios) <= MAX_SCENARIOS, f"more than {MAX_SCENARIOS} scenarios")
+            scenario = self.scenarios[self.scenarios.index(scenario)]
+        elements = self.read_elements(parts["elements"], scenario, complete)
+        return scenario, {key: m for key, m in elements.items() if complete or any(m.flat(1))}
+
+    def read_elements(self, node: Node, scenario: Scenario, complete: bool) -> Elements:
+        """Matrices by the keys of a scenario."""
+        found = node.record(scenario.keys if complete else (), scenario.keys).items()
+        return {key: Matrix.read(m, self.field.degree, scenario.dims[scenario.keys[key][1][0]]) for key, m in found}
+
+    def read_operator(self, node: Node) -> tuple[Any, Any]:
+        """The dimensions of the factors, and the matrix."""
+        parts = node.record(("type", "dims", "matrix"))
+        dims = [d.small(1, MAX_DIM) for d in parts["dims"].array(1, MAX_BOXES + MAX_PARTIES)]
+        node.need(prod(dims) <= MAX_ORDER, f"order {prod(dims)}")
+        return dims, Matrix.read(parts["matrix"], self.field.degree, prod(dims))
+
+    def read_devices(self, node: Node) -> tuple[Any, Any]:
+        """The effects of all measurements and the Choi matrices of all channels, of any order."""
+        parts, degree = node.record(("type", "measurements"), ("channels",)), self.field.degree
+        boxes = [box.array(1, MAX_SETTINGS) for box in parts["measurements"].array(1, MAX_BOXES)]
+        effects = [[[Matrix.read(m, degree) for m in x.array(1, MAX_OUTCOMES)] for x in box] for box in boxes]
+        channels = parts["channels"].array(1, MAX_SETTINGS) if "channels" in parts else []
+        return effects, [Matrix.read(m, degree) for m in channels]
+
+    def read_word(self, node: Node, scenario: Scenario) -> Word:
+        """One string of letters for each party that has any."""
+        strands: list[Strand] = []
+        for names, part in zip(scenario.letters, node.array(*[len(scenario.letters)] * 2), strict=True):
             letters = part.pieces()
             part.need(len(letters) <= MAX_LETTERS, f"more than {MAX_LETTERS} letters")
             part.need(names.keys() >= set(letters), "a letter that the scenario lacks")
             strands.append(tuple(names[letter] for letter in letters))
-            part.need(all(a[1] != b[1] for a, b in pairwise(strands[-1])), "neighbouring letters of one setting")
+            part.need(all(a[2] != b[2] for a, b in pairwise(strands[-1])), "neighbouring letters of one setting")
         return tuple(strands)
 
-    def read_blocks(self, node: Node) -> list[Block]:
+    def read_blocks(self, node: Node, scenario: Scenario) -> list[Block]:
         """The blocks of a sum of squares."""
         blocks = []
         for block in node.array(1, MAX_LIST):
             parts, factor = block.record(("words", "gram"), ("factor",)), None
-            words = [self.read_word(word) for word in parts["words"].array(1, MAX_ORDER)]
-            order = len(words) * self.dim
+            words = [self.read_word(word, scenario) for word in parts["words"].array(1, MAX_ORDER)]
+            order = len(words) * scenario.order
             block.need(order <= MAX_ORDER, f"order {order}")
             block.need(len(set(words)) == len(words), "a word occurs twice")
             if "factor" in parts:
                 exponent, re, im = parts["factor"].triangles("exponent", order, 1)
                 factor = exponent.small(0, MAX_EXPONENT), re, im
-            blocks.append((words, Matrix(parts["gram"], order, self.field.degree), factor))
+            blocks.append((words, Matrix.read(parts["gram"], self.field.degree, order), factor))
         return blocks
 
-    def read_premises(self, node: Node) -> list[int]:
-        """The numbers of three steps."""
-        return [number.small(0, MAX_LIST) for number in node.array(3, 3)]
+    def read_dual(self, node: Node, scenario: Scenario) -> Elements:
+        """Matrices for all settings of a trusted party, observed or not."""
+        return self.read_elements(node, scenario.complete(), False)
+
+    def read_model(self, node: Node, scenario: Scenario) -> list[tuple[list[list[int]], list[Matrix]]]:
+        """Outcomes for all settings of all boxes, and a state for each view."""
+        model, boxes = [], scenario.boxes
+        for entry in node.array(1, MAX_LIST):
+            parts = entry.record(("outcomes", "states"))
+            lists = zip(boxes, parts["outcomes"].array(len(boxes), len(boxes)), strict=True)
+            pairs = [zip(box, outcomes.array(len(box), len(box)), strict=True) for box, outcomes in lists]
+            states = zip(scenario.views, parts["states"].array(*[len(scenario.views)] * 2), strict=True)
+            found = [Matrix.read(m, self.field.degree, scenario.dims[k]) for (k, _), m in states]
+            model.append(([[a.small(0, d - 1) for d, a in box] for box in pairs], found))
+        return model
+
+    def read_statement(self, node: Node) -> Statement:
+        """A rule and what it speaks of."""
+        rule = node.record(("rule",), node.of(dict))["rule"].of(str)
+        node.need(rule in RULES, "unknown rule")
+        parts = node.record(("rule", *RULES[rule][0]))
+        if "bound" in parts:
+            parts["bound"].vector(self.field.degree)
+        if "weight" in parts:
+            parts["weight"].rational()
+        return {key: part.of(str) for key, part in parts.items()}
 
     def read_step(self, node: Node) -> tuple[Statement, dict[str, Any]]:
-        """A statement, and what else its rule lets the step carry."""
-        statement = read_statement(node.record(("statement",), node.value)["statement"])
-        carries = RULES[statement["rule"]][1]
+        """A statement, and what else its rule lets the step carry, in the scenario of its first object."""
+        statement = self.read_statement(node.record(("statement",), node.of(dict))["statement"])
+        names, carries, _ = RULES[statement["rule"]]
         parts = node.record(("statement", *carries))
-        return statement, {key: read(self, parts[key]) for key, read in carries.items()}
+        shape = self.objects.get(statement[names[0]], ("", None, None))[1]
+        scenario = shape if isinstance(shape, Scenario) else self.scenario
+        return statement, {key: read(self, parts[key], scenario) for key, read in carries.items()}
 
-    def find(self, kind: str, statement: Statement) -> Elements:
-        """The object that a statement names."""
-        found, elements = self.objects.get(statement[kind], ("", {}))
-        require(found == kind, f"there is no {kind} {brief(statement[kind])}")
-        return elements
+    def find(self, kind: str, name: str) -> tuple[Any, Any]:
+        """The shape and the matrices of an object that a statement names."""
+        found, shape, matrices = self.objects.get(name, ("", None, None))
+        require(found == kind, f"there is no {kind} {brief(name)}")
+        return shape, matrices
 
     def compare(self, other: "Claim") -> None:
         """Equal by value; name and source do not count."""
@@ -379,76 +609,78 @@ class Claim:
         lo, hi = max(f.interval[0], g.interval[0]), min(f.interval[1], g.interval[1])
         same = f.polynomial == g.polynomial and lo < hi
         require(same, "--claim: the field or its embedding differs")
-        for part in ("boxes", "dim", "objects", "statements"):
-            require(getattr(self, part) == getattr(other, part), f"--claim: the {part} differ")
+        for part in ("scenario", "objects", "statements"):
+            require(getattr(self, part) == getattr(other, part), f"--claim: different {part}")
 
 
-def read_statement(node: Node) -> Statement:
-    """A rule and what it speaks of."""
-    rule = node.record(("rule",), node.value)["rule"].of(str)
-    node.need(rule in RULES, "unknown rule")
-    parts = node.record(("rule", *RULES[rule][0]))
-    if "bound" in parts:
-        parts["bound"].rational()
-    return {key: part.of(str) for key, part in parts.items()}
+def premises(number: int, most: int = 0) -> Callable[[Claim, Node, Scenario], list[int]]:
+    """A reader of the numbers of so many steps."""
+    return lambda claim, node, scenario: [n.small(0, MAX_LIST) for n in node.array(number, most or number)]
 
 
-# ---- the algebra of the black boxes ----------------------------------------------------------------------------------
-def check_identity(claim: Claim, functional: Elements, bound: Fraction, blocks: list[Block]) -> None:
-    """F - bound 1 minus the sum of v* w (x) Z_vw over all blocks, v and w is zero, coefficient by coefficient."""
-    dim, work = claim.dim, 0
-    rest: dict[Word, list[int]] = {}  # the difference, by reduced words in which no last outcome occurs
-
-    def spend(amount: int) -> None:
-        nonlocal work
-        work += amount
-        if work > MAX_WORK:
-            raise Unreadable("the identity has too many terms")
+# ---- the algebra of the black boxes and of a trusted party with input ------------------------------------------------
+def difference(
+    scenario: Scenario, functional: Elements, bound: Sequence[Fraction], blocks: Sequence[Block], dual: Elements
+) -> Polynomial:
+    """F - bound 1 - dual minus the sum of v* w (x) Z_vw over all blocks, v and w, times a number."""
+    n, work, rest = scenario.order, Work(), Polynomial()
 
     @cache
-    def expand(box: int, letters: Strand) -> dict[Strand, int]:
-        """The product of letters; the last outcome of a setting is 1 minus the others."""
+    def expand(party: int, letters: Strand) -> dict[Strand, int]:
+        """The product of letters; the last diagonal unit of a setting is 1 minus the others."""
         if not letters:
             return {(): 1}
-        a, x = letters[-1]
-        last = claim.boxes[box][x] - 1
+        i, j, x = letters[-1]
+        last = scenario.units[party][x] - 1
         found: dict[Strand, int] = {}
-        for strand, c in expand(box, letters[:-1]).items():
-            if strand and strand[-1][1] == x:  # projectors of one setting: equal or orthogonal
-                terms = [(strand, c)] * (strand[-1][0] == a)
-            elif a < last:
-                terms = [((*strand, (a, x)), c)]
-            else:
-                terms = [(strand, c), *(((*strand, (b, x)), -c) for b in range(last))]
-            spend(STORED * len(terms))
+        for strand, c in expand(party, letters[:-1]).items():
+            row = i
+            if strand and strand[-1][2] == x:  # e_kl e_ij = delta_li e_kj
+                *shorter, (row, column, _) = strand
+                strand = tuple(shorter)
+                if column != i:
+                    continue
+            terms = [((*strand, (row, j, x)), c)]
+            if row == j == last:
+                terms = [(strand, c), *(((*strand, (b, b, x)), -c) for b in range(last))]
+            work.spend(STORED * len(terms))
             for longer, t in terms:
                 found[longer] = found.get(longer, 0) + t
         return {strand: c for strand, c in found.items() if c}
 
     def add(word: Word, part: list[int]) -> None:
-        factors = [expand(box, letters).items() for box, letters in enumerate(word)]  # boxes commute
-        spend(prod(map(len, factors)) * len(part))
+        factors = [expand(party, letters).items() for party, letters in enumerate(word)]  # parties commute
+        work.spend(prod(map(len, factors)) * len(part))
         for terms in product(*factors):
             monomial, c = tuple(strand for strand, _ in terms), prod(t for _, t in terms)
             if monomial not in rest:
-                spend(STORED)
+                work.spend(STORED)
                 rest[monomial] = [0] * len(part)
             rest[monomial] = [r + c * x for r, x in zip(rest[monomial], part, strict=True)]
 
-    scale = lcm(bound.denominator, *(m.denominator for m in (*functional.values(), *(gram for _, gram, _ in blocks))))
-    one = [0] * (2 * dim * dim * claim.field.degree)
-    one[: len(one) // 2 : (dim + 1) * claim.field.degree] = [-int(bound * scale)] * dim
-    add(((),) * len(claim.boxes), one)
-    for key, m in functional.items():
-        add(tuple((letter,) for letter in claim.keys[key]), m.flat(scale // m.denominator))
+    grams = [gram for _, gram, _ in blocks]
+    one = scalar(bound, n)
+    scale = lcm(*(m.denominator for m in (one, *functional.values(), *dual.values(), *grams)))
+    add(((),) * len(scenario.units), one.flat(-scale // one.denominator))
+    for word, part in scenario.observed(functional, scale):
+        add(word, part)
+    for word, part in scenario.complete().observed(dual, -scale):
+        add(word, part)
     for words, gram, _ in blocks:
-        places = [(w, slice(dim * i, dim * i + dim)) for i, w in enumerate(words)]
-        for (v, rows), (w, columns) in product(places, places):
-            word = tuple(left[::-1] + right for left, right in zip(v, w, strict=True))
+        places = [(w, slice(n * i, n * i + n)) for i, w in enumerate(words)]
+        stars = [tuple(tuple((j, i, x) for i, j, x in reversed(strand)) for strand in w) for w in words]
+        for (v, (_, rows)), (w, columns) in product(zip(stars, places, strict=True), places):
+            word = tuple(left + right for left, right in zip(v, w, strict=True))
             add(word, gram.flat(-scale // gram.denominator, rows, columns))
-    for monomial, part in rest.items():
-        name = ", ".join(" ".join(f"{a}|{x}" for a, x in strand) or "1" for strand in monomial)
-        require(not any(part), f"the sum of squares differs from functional - bound at the word {name}")
+    return rest
+
+
+def vanish(polynomial: Polynomial) -> None:
+    """All coefficients are zero."""
+    for word, part in polynomial.items():
+        strands = (" ".join(f"{i}|{x}" if i == j else f"{i},{j}|{x}" for i, j, x in strand) for strand in word)
+        place = ", ".join(strand or "1" for strand in strands)
+        require(not any(part), f"the right side differs from functional - bound at the word {place}")
 
 
 # ---- rules -----------------------------------------------------------------------------------------------------------
@@ -459,54 +691,118 @@ class Proved:
     statement: Statement
     sentence: str
     value: tuple[Fraction, ...] = ()  # <F, sigma>, by powers of theta
-    bound: Fraction | None = None
+    bound: tuple[Fraction, ...] = ()  # by powers of theta
     words: tuple[int, ...] = ()  # in each block
     orders: tuple[int, ...] = ()  # of the Gram matrices
 
 
+def bound_of(claim: Claim, statement: Statement) -> list[Fraction]:
+    """The bound of a statement, by powers of theta."""
+    return Node(statement["bound"], "bound").vector(claim.field.degree)
+
+
+def cited(evidence: Any, earlier: list[Proved]) -> list[Proved]:
+    """The premises of a step."""
+    require(max(evidence["from"]) < len(earlier), "not all premises are earlier steps")
+    return [earlier[i] for i in evidence["from"]]
+
+
+def at_least(claim: Claim, statement: Statement, which: str) -> str:
+    """The sentence of a bound."""
+    return f"<{statement['functional']}, s> >= {show(claim.field, bound_of(claim, statement))} for every {which}"
+
+
 def prove_assemblage(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The definition (SAPHS18 Def. 4). Summing out one black box at a time gives every subset."""
-    elements, d = claim.find("assemblage", statement), claim.field.degree
+    name, d = statement["assemblage"], claim.field.degree
+    scenario, elements = claim.find("assemblage", name)
+    validity = "no-signalling, of trace 1, with positive semidefinite elements"
+    sums: dict[Any, list[int]] = {}  # by a box, its setting, the view, and the letters of the other boxes
+    traces: dict[Any, list[Fraction]] = {}  # by the letters of all boxes
+    totals: dict[Any, list[Fraction]] = {}  # by the settings of all boxes, and the view
     scale = lcm(*(m.denominator for m in elements.values()))
-    parts = {key: m.flat(scale // m.denominator) for key, m in elements.items()}
-    for box in range(len(claim.boxes)):
-        sums: dict[Any, list[int]] = {}  # by the letters of the other boxes and by the setting of this one
-        for key, part in parts.items():
-            others = list(claim.keys[key])
-            place = (others.pop(box)[1], *others)
+    for key, m in elements.items():
+        (letters, view), part, trace = scenario.keys[key], m.flat(scale // m.denominator), m.trace()
+        require(trace == traces.setdefault(letters, trace), f"the trace of {key} differs from that in another view")
+        place = (*(x for *_, x in letters), () if scenario.instrumental else view)
+        totals[place] = [s + t for s, t in zip(totals.get(place, [0] * d), trace, strict=True)]
+        for box in range(0 if scenario.instrumental else len(letters)):
+            others = list(letters)
+            place = (box, others.pop(box)[2], view, *others)
             sums[place] = [r + s for r, s in zip(sums[place], part, strict=True)] if place in sums else part
-        for (x, *others), part in sums.items():
-            require(part == sums[0, *others], f"signalling: box {box}, settings 0 and {x}, others {others}")
-    first = (part for key, part in parts.items() if not any(x for _, x in claim.keys[key]))
-    total = [sum(column) for column in zip(*first, strict=True)]
-    trace = [sum(total[k : len(total) // 2 : (claim.dim + 1) * d]) for k in range(d)]
-    require(trace == [scale, *[0] * (d - 1)], "the total trace is not 1")
+    for (box, x, *others), part in sums.items():
+        require(part == sums[(box, 0, *others)], f"signalling: box {box}, settings 0 and {x}, others {others}")
+    require(all(t == claim.field.one for t in totals.values()), "the total trace is not 1")
     for key, m in elements.items():
         eliminate(m, claim.field, f"element {key}")
-    validity = "a valid assemblage: no-signalling, of trace 1, with positive semidefinite elements"
-    return Proved(statement, f"{statement['assemblage']} is {validity}")
+    if scenario.instrumental:
+        parents = [p for p in earlier if p.statement["rule"] == "parent" and p.statement["assemblage"] == name]
+        require(parents, "no earlier step proves a parent, so it may not be a general instrumental assemblage")
+        validity = f"{validity}, as a part of {parents[0].statement['parent']}"
+    return Proved(statement, f"{name} is a valid assemblage: {validity}")
+
+
+def prove_parent(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """What is observed of a valid assemblage is general instrumental (SHSA20 Def. 6), or has a joint one (S26)."""
+    part, whole = statement["assemblage"], statement["parent"]
+    (scenario, elements), (above, joint) = claim.find("assemblage", part), claim.find("assemblage", whole)
+    require(above == scenario.parent(), f"{whole} does not have the scenario of a parent")
+    (valid,) = cited(evidence, earlier)
+    wanted = {"rule": "assemblage", "assemblage": whole}
+    require(valid.statement == wanted, "premise 0 is not that the parent is valid")
+    found = {place: joint[key] for key, place in above.keys.items()}
+    for key, m in elements.items():
+        letters, (k, y) = scenario.keys[key]
+        same = m == marginal(found[letters, (0, y)], scenario.dims, k)
+        require(same, f"element {key} is not what is observed of the parent")
+    return Proved(statement, f"{part} is what is observed of the valid assemblage {whole}")
 
 
 def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """The right side of the identity is a sum of terms Y* Y, so non-negative in every quantum realisation."""
-    bound, blocks = Fraction(statement["bound"]), evidence["blocks"]
-    check_identity(claim, claim.find("functional", statement), bound, blocks)
+    """An identity: the right side is a sum of terms Y* Y, or (no-signalling) a functional with positive elements."""
+    (scenario, elements), bound = claim.find("functional", statement["functional"]), bound_of(claim, statement)
+    blocks, dual = evidence.get("blocks", []), evidence.get("dual", {})
+    vanish(difference(scenario, elements, bound, blocks, dual))
     for i, (_, gram, factor) in enumerate(blocks):
         if factor:
             dominated(gram, factor, claim.field, f"block {i}")
         else:
             eliminate(gram, claim.field, f"block {i}")
-    words, orders = zip(*((len(words), len(gram.re)) for words, gram, _ in blocks), strict=True)
-    sentence = f"<{statement['functional']}, s> >= {show(claim.field, [bound])} for every assemblage s with a quantum"
-    sentence += f" realisation (by a sum of squares with {list(words)} words in its blocks, of order {list(orders)})"
-    return Proved(statement, sentence, (), bound, words, orders)
+    for key, m in dual.items():
+        eliminate(m, claim.field, f"element {key} of the dual")
+    words, orders = tuple(len(words) for words, _, _ in blocks), tuple(len(gram.re) for _, gram, _ in blocks)
+    sentence = at_least(claim, statement, "no-signalling assemblage s")
+    if statement["rule"] == "bound":
+        sentence = at_least(claim, statement, "assemblage s with a quantum realisation")
+        sentence += f" (by a sum of squares with {list(words)} words in its blocks, of order {list(orders)})"
+    return Proved(statement, sentence, (), tuple(bound), words, orders)
+
+
+def prove_local_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """Every local hidden state model is a mixture of deterministic strategies, each with a state."""
+    scenario, elements = claim.find("functional", statement["functional"])
+    require(len(scenario.views) == 1, "a local bound of more than one view")
+    boxes, bound, work = scenario.boxes, bound_of(claim, statement), Work()
+    if prod(d for box in boxes for d in box) > MAX_STRATEGIES:
+        raise Unreadable(f"more than {MAX_STRATEGIES} strategies")
+    found = {letters: elements[key] for key, (letters, _) in scenario.keys.items() if key in elements}
+    rest = scalar([-c for c in bound], scenario.order)
+    for strategy in product(*(product(*map(range, box)) for box in boxes)):
+        answers = (((a, a, x) for x, a in enumerate(outcomes)) for outcomes in strategy)
+        parts = [found[letters] for letters in product(*answers) if letters in found]
+        work.spend(prod(map(len, boxes)) + (len(parts) + scenario.order) * scenario.order**2)
+        eliminate(total([rest, *parts]), claim.field, f"strategy {brief(strategy)}")
+    sentence = at_least(claim, statement, "assemblage s with a local hidden state model")
+    return Proved(statement, sentence, (), tuple(bound))
 
 
 def prove_violation(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """Exact arithmetic: for Hermitian matrices tr(A B) is the sum of A_ij conj(B_ij)."""
-    bound, assemblage = Fraction(statement["bound"]), claim.find("assemblage", statement)
-    pairs = [(m, assemblage[key]) for key, m in claim.find("functional", statement).items()]
-    scale = lcm(bound.denominator, *(m.denominator * s.denominator for m, s in pairs))
+    bound = bound_of(claim, statement)
+    (scenario, functional), (other, assemblage) = (claim.find(k, statement[k]) for k in ("functional", "assemblage"))
+    require(scenario == other, "the functional and the assemblage have different scenarios")
+    pairs = [(m, assemblage[key]) for key, m in functional.items()]
+    scale = lcm(*(c.denominator for c in bound), *(m.denominator * s.denominator for m, s in pairs))
     value = [0] * claim.field.degree  # times the scale
     for m, s in pairs:
         factor = scale // (m.denominator * s.denominator)
@@ -514,33 +810,157 @@ def prove_violation(claim: Claim, statement: Statement, evidence: Any, earlier: 
             for x, y in zip(f, g, strict=True):
                 value = [v + factor * c for v, c in zip(value, claim.field.times(x, y), strict=True)]
     exact = tuple(Fraction(c, scale) for c in value)
-    value[0] -= int(bound * scale)
     sentence = f"<{statement['functional']}, {statement['assemblage']}> = {show(claim.field, exact)} < "
-    sentence += show(claim.field, [bound])
-    require(claim.field.sign(value) < 0, f"it is not true that {sentence}")
-    return Proved(statement, sentence, exact, bound)
+    sentence += show(claim.field, bound)
+    less = [v - int(b * scale) for v, b in zip(value, bound, strict=True)]
+    require(claim.field.sign(less) < 0, f"it is not true that {sentence}")
+    return Proved(statement, sentence, exact, tuple(bound))
 
 
-def prove_postquantum(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """A valid assemblage below a bound on all assemblages with a quantum realisation has none."""
-    require(max(evidence["from"]) < len(earlier), "not all premises are earlier steps")
-    valid, limit, below = (earlier[i] for i in evidence["from"])
-    require(valid.statement == statement | {"rule": "assemblage"}, "premise 0 is not that the assemblage is valid")
-    require(limit.statement["rule"] == "bound", "premise 1 is not a bound")
-    wanted = limit.statement | {"rule": "violation", "assemblage": statement["assemblage"]}
-    require(below.statement == wanted, "premise 2 is not that the assemblage violates premise 1")
-    sentence = f"{statement['assemblage']} is a valid assemblage without any quantum realisation: "
-    sentence += f"{below.sentence}, while {limit.sentence}"
-    return Proved(statement, sentence, below.value, limit.bound, limit.words, limit.orders)
+def prove_mixture(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The definition: weight times the noise and the rest of the data."""
+    weight, names = Fraction(statement["weight"]), [statement[key] for key in ("assemblage", "noise", "data")]
+    (scenario, mixed), (first, noise), (second, data) = (claim.find("assemblage", name) for name in names)
+    require(scenario == first == second, "a mixture of different scenarios")
+    require(0 <= weight <= 1, "the weight is not between 0 and 1")
+    p, q = weight.numerator, weight.denominator
+    for key, m in mixed.items():
+        scale = lcm(m.denominator, noise[key].denominator * q, data[key].denominator * q)
+        parts = [(noise[key], p), (data[key], q - p)]
+        flat = [part.flat(share * scale // (part.denominator * q)) for part, share in parts]
+        same = m.flat(scale // m.denominator) == [r + s for r, s in zip(*flat, strict=True)]
+        require(same, f"element {key} is not that of the mixture")
+    return Proved(statement, f"{names[0]} is the mixture of {weight} {names[1]} and {1 - weight} {names[2]}")
+
+
+def refute(rule: str, sentence: str) -> Callable[..., Proved]:
+    """What is below a bound on a set is not in the set. The last premises are the bound and the violation."""
+
+    def prove(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+        *valid, limit, below = cited(evidence, earlier)
+        holds = all(p.statement == statement | {"rule": "assemblage"} for p in valid)
+        require(holds, "premise 0 is not that the assemblage is valid")
+        require(limit.statement["rule"] == rule, f"premise {len(valid)} is not a {rule}")
+        wanted = limit.statement | {"rule": "violation", "assemblage": statement["assemblage"]}
+        refuted = f"premise {len(valid) + 1} is not that the assemblage violates premise {len(valid)}"
+        require(below.statement == wanted, refuted)
+        found = f"{statement['assemblage']} {sentence}: {below.sentence}, while {limit.sentence}"
+        return Proved(statement, found, below.value, limit.bound, limit.words, limit.orders)
+
+    return prove
+
+
+def prove_born(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The Born rule: measure the first factors of the operator, trace out all others but one, apply the channel."""
+    scenario, elements = claim.find("assemblage", statement["assemblage"])
+    dims, operator = claim.find("operator", statement["operator"])
+    measurements, channels = claim.find("devices", statement["devices"])
+    field, work, boxes, unit = claim.field, Work(), len(scenario.boxes), claim.field.one
+    local, trusted = dims[:boxes], dims[boxes:] or [1]
+    fits = len(local) == boxes and len(trusted) == len(scenario.dims)
+    require(fits, "the operator has another number of factors than the scenario has parties")
+    outcomes = [[len(effects) for effects in box] for box in measurements]
+    require(outcomes == scenario.boxes, "the measurements have other outcomes or settings than the scenario")
+    for box, x in ((box, x) for box, settings in enumerate(outcomes) for x in range(len(settings))):
+        effects, place = measurements[box][x], f"box {box}, setting {x}"
+        require(all(len(m.re) == local[box] for m in effects), f"{place}: effects of another order")
+        for a, m in enumerate(effects):
+            eliminate(m, field, f"{place}, effect {a}")
+        require(total(effects) == scalar(unit, local[box]), f"{place}: the sum of the effects is not 1")
+    if channels:
+        require(len(channels) == len(scenario.views), "there is not one channel for each view")
+        for i, ((k, _), m) in enumerate(zip(scenario.views, channels, strict=True)):
+            pair = [trusted[k], scenario.dims[k]]
+            require(len(m.re) == prod(pair), f"channel {i}: a Choi matrix of another order")
+            eliminate(m, field, f"channel {i}")
+            require(marginal(m, pair, 0) == scalar(unit, pair[0]), f"channel {i} is not trace preserving")
+
+    @cache
+    def measured(letters: Strand) -> Matrix:
+        *others, (a, _, x) = letters
+        rest: Matrix = measured(tuple(others)) if others else operator
+        return contract(measurements[len(others)][x][a], rest, field, work)
+
+    for key, m in elements.items():
+        letters, view = scenario.keys[key]
+        work.spend(2 * field.degree * prod(trusted) ** 2)
+        state = marginal(measured(letters), trusted, view[0])
+        if channels:
+            state = contract(state.conjugate(), channels[scenario.views.index(view)], field, work)
+        require(m == state, f"element {key} is not what the Born rule gives")
+    sentence = f"{statement['assemblage']} is what the Born rule gives for the operator {statement['operator']} of "
+    sentence += f"dimensions {dims} and the measurements{' and channels' * bool(channels)} {statement['devices']}"
+    return Proved(statement, sentence)
+
+
+def prove_state(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The definition."""
+    dims, operator = claim.find("operator", statement["operator"])
+    require(operator.trace() == claim.field.one, "the trace is not 1")
+    eliminate(operator, claim.field, "the operator")
+    return Proved(statement, f"{statement['operator']} is a quantum state of dimensions {dims}")
+
+
+def prove_quantum(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The Born rule with a state; or for one black box without input any parent (GHJW theorem, S26 Thm 6)."""
+    name, (first, *more) = statement["assemblage"], cited(evidence, earlier)
+    scenario, _ = claim.find("assemblage", name)
+    require(first.statement.get("assemblage") == name, "premise 0 is not about the assemblage")
+    if more:
+        require(first.statement["rule"] == "born", "premise 0 is not that the Born rule gives the assemblage")
+        wanted = {"rule": "state", "operator": first.statement["operator"]}
+        require(more[0].statement == wanted, "premise 1 is not that the operator of premise 0 is a state")
+    else:
+        require(first.statement["rule"] == "parent", "premise 0 is not that the assemblage has a parent")
+        require(len(scenario.boxes) == 1, "a parent proves a realisation for one black box only")
+        require(scenario.inputs == 1, "a parent proves no realisation for a trusted party with input")
+    reasons = "; ".join(p.sentence for p in (first, *more)) + ", so by the GHJW theorem" * (not more)
+    return Proved(statement, f"{name} has a quantum realisation: {reasons}")
+
+
+def prove_local(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The definition: a hidden state for each deterministic strategy in a list, with its weight."""
+    scenario, elements = claim.find("assemblage", statement["assemblage"])
+    model, work, weights = evidence["model"], Work(), []
+    for i, (_, states) in enumerate(model):
+        weights.append(states[0].trace())
+        require(all(m.trace() == weights[-1] for m in states), f"entry {i}: the traces of the states differ")
+        for j, m in enumerate(states):
+            eliminate(m, claim.field, f"entry {i}, state {j}")
+    unit = claim.field.one
+    require([sum(column) for column in zip(*weights, strict=True)] == unit, "the weights do not add up to 1")
+    for key, m in elements.items():
+        letters, view = scenario.keys[key]
+        index, zero = scenario.views.index(view), scalar([0 * c for c in unit], len(m.re))
+        work.spend(len(model) * len(letters))
+        wanted = [(box, x, a) for box, (a, _, x) in enumerate(letters)]
+        parts = [states[index] for outcomes, states in model if all(outcomes[b][x] == a for b, x, a in wanted)]
+        work.spend(len(parts) * len(m.re) ** 2)
+        require(m == total([zero, *parts]), f"element {key} is not what the model gives")
+    sentence = f"{statement['assemblage']} has a local hidden state model with {len(model)} hidden states"
+    return Proved(statement, sentence)
 
 
 # The closed list: the keys of a statement, what else a step carries and how it is read, and the function that decides.
-Rule: TypeAlias = tuple[tuple[str, ...], dict[str, Callable[[Claim, Node], Any]], Callable[..., Proved]]
+Rule: TypeAlias = tuple[tuple[str, ...], dict[str, Callable[[Claim, Node, Scenario], Any]], Callable[..., Proved]]
+POSTQUANTUM = refute("bound", "is a valid assemblage without any quantum realisation")
+NONLOCAL = refute("local-bound", "is a valid assemblage without any local hidden state model")
+SIGNALLING = refute("no-signalling-bound", "is not what any no-signalling assemblage shows")
 RULES: dict[str, Rule] = {
     "assemblage": (("assemblage",), {}, prove_assemblage),
+    "parent": (("assemblage", "parent"), {"from": premises(1)}, prove_parent),
     "bound": (("functional", "bound"), {"blocks": Claim.read_blocks}, prove_bound),
+    "no-signalling-bound": (("functional", "bound"), {"dual": Claim.read_dual}, prove_bound),
+    "local-bound": (("functional", "bound"), {}, prove_local_bound),
     "violation": (("functional", "assemblage", "bound"), {}, prove_violation),
-    "postquantum": (("assemblage",), {"from": Claim.read_premises}, prove_postquantum),
+    "postquantum": (("assemblage",), {"from": premises(3)}, POSTQUANTUM),
+    "nonlocal": (("assemblage",), {"from": premises(3)}, NONLOCAL),
+    "signalling": (("assemblage",), {"from": premises(2)}, SIGNALLING),
+    "born": (("assemblage", "operator", "devices"), {}, prove_born),
+    "state": (("operator",), {}, prove_state),
+    "mixture": (("assemblage", "noise", "data", "weight"), {}, prove_mixture),
+    "quantum": (("assemblage",), {"from": premises(1, 2)}, prove_quantum),
+    "local": (("assemblage",), {"model": Claim.read_model}, prove_local),
 }
 
 
@@ -581,13 +1001,17 @@ def check(data: bytes, expected: bytes | None) -> Report:
             raise type(refusal)(f"step {i} ({statement['rule']}): {refusal}") from None
     found: list[Proved] = []
     for i, statement in enumerate(claim.statements):
-        about = {statement[kind] for kind in ("assemblage", "functional") if kind in statement}
+        about = {name for key, name in statement.items() if key not in ("rule", "bound", "weight")}
         require(about <= own, f"statement {i} of the claim is about an object that the claim lacks")
         found += [p for p in proved if p.statement == statement][:1]
         require(len(found) > i, f"statement {i} of the claim is not proved by any step")
-    scenario = f"black boxes with outcomes {claim.boxes} by setting, a trusted party of dimension {claim.dim}"
+    scenarios = {"scenario": claim.scenario}
+    for name, (_, shape, _) in claim.objects.items():
+        if name in own and isinstance(shape, Scenario) and shape != claim.scenario:
+            scenarios[f"scenario of {name}"] = shape
     theta = f"theta, i), {show(claim.field, [Fraction(0), Fraction(1)])}, a root of {claim.field.polynomial}"
-    lines = f"scenario: {scenario}", f"field: Q({theta if claim.field.degree > 1 else 'i)'}"
+    lines = [f"{title}: {scenario.sentence()}" for title, scenario in scenarios.items()]
+    lines.append(f"field: Q({theta if claim.field.degree > 1 else 'i)'}")
     return Report(claim.name, (*lines, *(p.sentence for p in found)), tuple(found))
 
 

@@ -1,4 +1,4 @@
-"""The command line: list, prove, certify, bound, check, show.
+"""The command line: list, prove, certify, bound, robustness, check, show.
 
 Above: nothing. Below: everything. Exit codes: 0 proved, 1 refuted or rejected, 2 unusable input, 3 undecided.
 """
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -18,8 +19,14 @@ from rich.console import Console
 from steeralg.checker import load_checker
 from steeralg.errors import InputError, SolverError, SteeralgError, UndecidedError, VerificationError
 
-REJECTED, UNUSABLE, UNDECIDED = 1, 2, 3
+REFUTED, UNUSABLE, UNDECIDED = 1, 2, 3
 _LEVEL_HELP = "Level of the hierarchy: an integer, or terms such as 1+AB, 1+A+B+AB+AAB (A the first black box)."
+_REPAIR_HELP = "Accept approximate numbers: take the nearest exact assemblage, and say how far it is."
+
+if TYPE_CHECKING:
+    from steeralg.certificates.proof import Proof
+    from steeralg.objects.assemblage import Assemblage
+    from steeralg.objects.functional import Functional
 
 
 class _Commands(click.Group):
@@ -31,7 +38,7 @@ class _Commands(click.Group):
         except (UndecidedError, SolverError) as error:
             _fail(f"undecided: {error}", UNDECIDED)
         except VerificationError as error:
-            _fail(f"rejected: {error}", REJECTED)
+            _fail(f"rejected: {error}", REFUTED)
         except InputError as error:
             _fail(f"error: {type(error).__name__}: {error}", UNUSABLE)
         except SteeralgError as error:
@@ -103,68 +110,161 @@ def prove(name: str, out: Path | None, level: str | None) -> None:
 
 @main.command()
 @click.argument("assemblage", type=click.Path(path_type=Path))
-@click.option("--level", default="1+AB", show_default=True, help=_LEVEL_HELP)
+@click.option("--level", default="almost quantum", show_default=True, help=_LEVEL_HELP)
 @_out("ASSEMBLAGE.proof.json")
-@click.option(
-    "--repair",
-    is_flag=True,
-    help="Accept approximate numbers: take the nearest exact assemblage, and say how far it is.",
-)
+@click.option("--repair", is_flag=True, help=_REPAIR_HELP)
 def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> None:
-    """Prove that the assemblage in a JSON file is postquantum, or report that the level does not refute it."""
-    from steeralg.certificates.compose import postquantum_proof
+    """Prove that the assemblage in a JSON file is postquantum, or report that the level does not refute it.
+
+    For one black box and several trusted parties the answer is exact both ways: a proof that it is quantum (exit code
+    1), too. Instrumental data that no no-signalling assemblage shows are refuted (exit code 1).
+    """
+    from steeralg.certificates.compose import not_general_proof, postquantum_proof, quantum_proof
+    from steeralg.certificates.families import NoExtension, find_parent
     from steeralg.certificates.membership import certify as run
-    from steeralg.exact.number import scientific
-    from steeralg.objects.files import read_and_repair, read_assemblage
-    from steeralg.verdict import Undecided
+    from steeralg.verdict import Proved, Refuted, Undecided
 
     target = _target(out, assemblage)
-    if repair:
-        repaired = read_and_repair(assemblage)
-        sigma = repaired.assemblage
-        click.echo(
-            "repaired: the largest change of a real or imaginary part is "
-            f"{scientific(repaired.largest_change)}, the distance {scientific(repaired.distance)} (Frobenius), "
-            f"the weight of white noise {scientific(repaired.noise)}"
-        )
-    else:
-        sigma = read_assemblage(assemblage)
+    sigma = _read(assemblage, repair)
+    names = _names("assemblage", assemblage)
     with _progress() as progress:
+        if sigma.scenario.instrumental:
+            extension = find_parent(sigma, progress=progress)
+            if isinstance(extension, Refuted) and isinstance(extension.witness, NoExtension):
+                click.echo("these are not general instrumental data: no no-signalling assemblage shows them")
+                _deliver(not_general_proof(*names, extension.witness), target)
+                sys.exit(REFUTED)
+            if isinstance(extension, Undecided):
+                extension.demand()
         verdict = run(sigma, level, progress=progress)
+        if isinstance(verdict, Undecided) and sigma.scenario.parent != sigma.scenario:
+            parent = find_parent(sigma, progress=progress)
+            if isinstance(parent, Proved) and parent.witness.proves_quantum:
+                _deliver(quantum_proof(*names, sigma, parent.witness), target)
+                sys.exit(REFUTED)
     if isinstance(verdict, Undecided):
         click.echo(verdict.reason)
         sys.exit(UNDECIDED)
-    proof = postquantum_proof(*_names("assemblage", assemblage), sigma, verdict.witness)
-    _deliver(proof, target)
+    _deliver(postquantum_proof(*names, sigma, verdict.witness), target)
+
+
+def _read(path: Path, repair: bool) -> Assemblage:
+    """Read an assemblage, and say how far it had to be moved if it is to be repaired."""
+    from steeralg.exact.number import scientific
+    from steeralg.objects.files import read_and_repair, read_assemblage
+
+    if not repair:
+        return read_assemblage(path)
+    repaired = read_and_repair(path)
+    click.echo(
+        "repaired: the largest change of a real or imaginary part is "
+        f"{scientific(repaired.largest_change)}, the distance {scientific(repaired.distance)} (Frobenius), "
+        f"the weight of white noise {scientific(repaired.noise)}"
+    )
+    return repaired.assemblage
+
+
+@main.command()
+@click.argument("assemblage", type=click.Path(path_type=Path))
+@click.option("--noise", default="white", show_default=True, help="white, ghz, w, or a JSON file.")
+@click.option("--level", default="almost quantum", show_default=True, help=_LEVEL_HELP)
+@click.option("--digits", default=4, show_default=True, help="Decimals of the bracket that are wanted.")
+@_out("ASSEMBLAGE.robustness.json")
+@click.option("--repair", is_flag=True, help=_REPAIR_HELP)
+def robustness(assemblage: Path, noise: str, level: str, digits: int, out: Path | None, repair: bool) -> None:
+    """Enclose the weight of noise that makes the assemblage in a JSON file quantum, both ends proved."""
+    from steeralg.certificates.compose import robustness_proof
+    from steeralg.certificates.robustness import robustness as run
+    from steeralg.constructions.s26 import ghz_noise, w_noise
+    from steeralg.objects.assemblage import white_noise
+    from steeralg.objects.files import read_assemblage
+
+    target = _target(out, assemblage, "robustness")
+    sigma = _read(assemblage, repair)
+    built_in = {"white": white_noise, "ghz": ghz_noise, "w": w_noise}
+    sound = built_in[noise](sigma.scenario) if noise in built_in else read_assemblage(Path(noise))
+    with _progress() as progress:
+        bracket = run(sigma, sound, level, digits=digits, progress=progress)
+    click.echo(str(bracket))
+    if bracket.below is None:
+        sys.exit(UNDECIDED)
+    _deliver(robustness_proof(*_names("assemblage", assemblage), sigma, sound, bracket), target)
 
 
 @main.command()
 @click.argument("functional", type=click.Path(path_type=Path))
 @click.option("--at-least", help="Rational bound to prove, e.g. -0.5 or -1/2 [the best one to six decimals].")
-@click.option("--level", default="1+AB", show_default=True, help=_LEVEL_HELP)
+@click.option("--strategy", is_flag=True, help="Look for an explicit quantum strategy, too: the upper end.")
+@click.option("--exact", is_flag=True, help="Look for the exact minimum, rational or quadratic; implies --strategy.")
+@click.option("--no-signalling", is_flag=True, help="Bound all no-signalling assemblages instead of the quantum ones.")
+@click.option("--level", default="almost quantum", show_default=True, help=_LEVEL_HELP)
 @_out("FUNCTIONAL.proof.json")
-def bound(functional: Path, at_least: str | None, level: str, out: Path | None) -> None:
+def bound(
+    functional: Path,
+    at_least: str | None,
+    strategy: bool,
+    exact: bool,
+    no_signalling: bool,
+    level: str,
+    out: Path | None,
+) -> None:
     """Prove a lower bound of the functional in a JSON file on every quantum assemblage."""
+    from steeralg.objects.files import read_functional
+
+    if at_least is not None and (strategy or exact or no_signalling):
+        raise InputError("--at-least asks for one bound; it does not go with --strategy, --exact or --no-signalling")
+    target = _target(out, functional)
+    names, data = _names("functional", functional), read_functional(functional)
+    with _progress() as progress:
+        if no_signalling:
+            proof = _no_signalling(names, data, progress)
+        elif strategy or exact:
+            proof = _two_sided(names, data, level, exact, progress)
+        else:
+            proof = _one_sided(names, data, at_least, level, progress)
+    if proof is None:
+        sys.exit(UNDECIDED)
+    _deliver(proof, target)
+
+
+def _one_sided(
+    names: tuple[str, str], data: Functional, at_least: str | None, level: str, progress: Callable[[str], None]
+) -> Proof | None:
+    """Prove a given bound, or the best one of the level, and print the level's bracket."""
     from steeralg.certificates.bounds import level_bracket, prove_bound
     from steeralg.certificates.compose import bound_proof
-    from steeralg.objects.files import read_functional
     from steeralg.verdict import Undecided
 
-    target = _target(out, functional)
-    data = read_functional(functional)
-    with _progress() as progress:
-        if at_least is None:
-            bracket = level_bracket(data, level, progress=progress)
-            click.echo(str(bracket))
-            certificate = bracket.certificate
-        else:
-            verdict = prove_bound(data, at_least, level, progress=progress)
-            if isinstance(verdict, Undecided):
-                click.echo(verdict.reason)
-            certificate = None if isinstance(verdict, Undecided) else verdict.witness
-    if certificate is None:
-        sys.exit(UNDECIDED)
-    _deliver(bound_proof(*_names("functional", functional), certificate), target)
+    if at_least is None:
+        bracket = level_bracket(data, level, progress=progress)
+        click.echo(str(bracket))
+        return None if bracket.certificate is None else bound_proof(*names, bracket.certificate)
+    verdict = prove_bound(data, at_least, level, progress=progress)
+    if isinstance(verdict, Undecided):
+        click.echo(verdict.reason)
+        return None
+    return bound_proof(*names, verdict.witness)
+
+
+def _two_sided(
+    names: tuple[str, str], data: Functional, level: str, exact: bool, progress: Callable[[str], None]
+) -> Proof:
+    """Enclose the quantum minimum and print the bracket."""
+    from steeralg.certificates.two_sided import bracket_proof, quantum_bracket
+
+    bracket = quantum_bracket(data, level, exact=exact, progress=progress)
+    click.echo(str(bracket) + ("; they are equal" if bracket.is_closed else ""))
+    return bracket_proof(*names, bracket)
+
+
+def _no_signalling(names: tuple[str, str], data: Functional, progress: Callable[[str], None]) -> Proof | None:
+    """Enclose the no-signalling minimum and print the bracket."""
+    from steeralg.certificates.compose import no_signalling_proof
+    from steeralg.certificates.no_signalling import no_signalling_bracket
+
+    bracket = no_signalling_bracket(data, progress=progress)
+    click.echo(str(bracket))
+    return None if bracket.certificate is None else no_signalling_proof(*names, bracket.certificate)
 
 
 def _names(kind: str, source: Path) -> tuple[str, str]:
@@ -172,9 +272,9 @@ def _names(kind: str, source: Path) -> tuple[str, str]:
     return click.format_filename(source.stem), f"the {kind} in {click.format_filename(source.name)}"
 
 
-def _target(out: Path | None, source: Path) -> Path:
+def _target(out: Path | None, source: Path, kind: str = "proof") -> Path:
     """Return where the proof goes: --out, or beside the input; never the input itself."""
-    target = out or source.parent / f"{source.stem}.proof.json"
+    target = out or source.parent / f"{source.stem}.{kind}.json"
     if os.path.exists(target) and os.path.samefile(target, source):
         raise InputError(f"{target} is the input itself; choose another --out")
     return target

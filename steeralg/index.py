@@ -25,19 +25,6 @@ Trusted: Python's integers, `check.py`, and the theorems named in FORMAT.md. Tha
 the reader to compare; `steeralg show FILE` prints them.
 """
 
-NOT_ESTABLISHED = {
-    "sbcsv15-pr-box": "only this state is settled, though the argument is the same for every state.",
-    "sbcsv15-table-1-postquantum": (
-        "that the assemblage gives only local correlations. "
-        "The paper prints the value -0.520495 and the bound -0.508417, from data with more digits."
-    ),
-    "saphs18-breuer-hall": "that the map is positive, and so that the assemblage gives only quantum correlations.",
-    "saphs18-table-1": (
-        "the paper's figures, 0.2044 and -0.0258, which come from unrounded data: with the three printed digits the "
-        "value is 0.20128867 (sign reversed here), and the maximum about -0.0281 by a solver."
-    ),
-}
-
 
 def index(paths: Iterable[Path]) -> str:
     """Return the text of proofs/README.md for some proof files."""
@@ -60,7 +47,7 @@ def _section(proof: Proof, data: bytes, name: str) -> str:
     lines += [f"- Theorem: {statement_text(proof, statement)}" for statement in proof.statements]
     lines += [f"- {line}" for line in theorem_lines(proof)]
     lines += [
-        f"- Not established: {NOT_ESTABLISHED[proof.name]}",
+        f"- Not established: {claim.not_established}",
         f"- File: [{name}]({name}), {len(data)} bytes, sha256",
     ]
     lines += [f"  `{hashlib.sha256(data).hexdigest()}`", ""]

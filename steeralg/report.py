@@ -7,13 +7,17 @@ correctly rounded.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import sympy
 
-from steeralg.certificates.proof import Proof, Statement, Step
+from steeralg.certificates.proof import Proof
+from steeralg.certificates.steps import Object, Statement, Step
 from steeralg.exact.convert import generator_to_sympy, matrix_to_sympy, number_to_sympy
-from steeralg.exact.number import Number
-from steeralg.objects.scenario import format_label
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number, as_number
+from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.devices import Devices, Operator
 
 DIGITS = 10
 
@@ -29,20 +33,34 @@ def _exact(number: Number) -> str:
 
 def statement_text(proof: Proof, statement: Statement) -> str:
     """Return a statement as one sentence."""
-    if statement.rule == "assemblage":
-        return f"{statement.assemblage} is a valid no-signalling assemblage."
-    if statement.rule == "postquantum":
-        return f"{statement.assemblage} is postquantum: it has no quantum realisation."
-    bound = Number.of(statement.bound or 0)
-    if statement.rule == "bound":
-        return (
-            f"<{statement.functional}, sigma> >= {_exact(bound)} = {bound.decimal(DIGITS)} on every quantum assemblage."
-        )
+    if statement.rule in _SENTENCES:
+        return _SENTENCES[statement.rule].format(**statement.names, weight=statement.weight)
+    sigma, functional = statement.assemblage, statement.functional
+    bound = as_number(statement.bound or Fraction(0))
+    limit = f"{_exact(bound)} = {bound.decimal(DIGITS)}"
+    if statement.rule in _SETS:
+        return f"<{functional}, sigma> >= {limit} on every {_SETS[statement.rule]}."
     value = proof.value(statement)
-    return (
-        f"<{statement.functional}, {statement.assemblage}> = {_exact(value)} = {value.decimal(DIGITS)} "
-        f"< {_exact(bound)} = {bound.decimal(DIGITS)}."
-    )
+    return f"<{functional}, {sigma}> = {_exact(value)} = {value.decimal(DIGITS)} < {limit}."
+
+
+_SENTENCES = {
+    "assemblage": "{assemblage} is a valid no-signalling assemblage.",
+    "parent": "{assemblage} is what its scenario observes of the no-signalling assemblage {parent}.",
+    "postquantum": "{assemblage} is postquantum: it has no quantum realisation.",
+    "born": "{assemblage} is what the Born rule gives for {operator} and {devices}.",
+    "state": "{operator} is a quantum state.",
+    "mixture": "{assemblage} is {weight} of {noise} and the rest of {data}.",
+    "quantum": "{assemblage} has a quantum realisation.",
+    "local": "{assemblage} has a local hidden state model.",
+    "nonlocal": "{assemblage} has no local hidden state model.",
+    "signalling": "{assemblage} is not what any no-signalling assemblage shows.",
+}
+_SETS = {
+    "bound": "quantum assemblage",
+    "local-bound": "assemblage with a local hidden state model",
+    "no-signalling-bound": "no-signalling assemblage",
+}
 
 
 def _certificate_lines(step: Step) -> Iterator[str]:
@@ -81,30 +99,50 @@ def text(proof: Proof) -> str:
     """Return a proof as plain text, with all exact data."""
     lines = summary(proof)
     for name, value in (*proof.objects.items(), *proof.auxiliary.items()):
-        lines += ["", f"{name}[a|x]:"]
-        for label, matrix in value.elements.items():
+        lines += ["", f"{name}: {_kind(value)}"]
+        for label, matrix in _matrices(value):
             rows = matrix_to_sympy(matrix).tolist()
-            lines.append(f"  {name}[{format_label(label)}] = " + "; ".join(", ".join(map(str, row)) for row in rows))
+            lines.append(f"  {name}[{label}] = " + "; ".join(", ".join(map(str, row)) for row in rows))
     return "\n".join(lines)
 
 
+def _kind(value: Object) -> str:
+    if isinstance(value, Operator):
+        return f"an operator on factors of dimensions {', '.join(map(str, value.dims))}"
+    if isinstance(value, Devices):
+        return "measurements (effects by box, setting and outcome) and channels (Choi matrices by view)"
+    return f"{'an assemblage' if isinstance(value, Assemblage) else 'a functional'} for {value.scenario}"
+
+
+def _matrices(value: Object) -> Iterator[tuple[str, Matrix]]:
+    """Yield every matrix of an object with its label."""
+    if isinstance(value, Operator):
+        yield "", value.matrix
+    elif isinstance(value, Devices):
+        for k, box in enumerate(value.measurements):
+            for x, povm in enumerate(box):
+                yield from ((f"box {k}: {a}|{x}", effect) for a, effect in enumerate(povm.effects))
+        yield from ((f"channel {v}", channel.choi) for v, channel in enumerate(value.channels))
+    else:
+        yield from ((value.scenario.key(label), matrix) for label, matrix in value.elements.items())
+
+
 def _latex_statement(proof: Proof, statement: Statement) -> str:
-    if statement.rule == "assemblage":
-        return rf"${_symbol(statement.assemblage)}$ is a valid no-signalling assemblage."
-    if statement.rule == "postquantum":
-        return rf"${_symbol(statement.assemblage)}$ has no quantum realisation."
-    bound = Number.of(statement.bound or 0)
-    name = _symbol(statement.functional)
-    if statement.rule == "bound":
-        least = sympy.latex(number_to_sympy(bound))
+    if statement.rule in _SENTENCES:
+        return _SENTENCES[statement.rule].format(
+            **{k: f"${_symbol(v)}$" for k, v in statement.names.items()}, weight=statement.weight
+        )
+    bound = as_number(statement.bound or Fraction(0))
+    name, least = _symbol(statement.functional), sympy.latex(number_to_sympy(bound))
+    if statement.rule in _SETS:
         return (
             rf"$\langle {name}, \sigma\rangle \ge {least} \approx {bound.decimal(DIGITS)}$ "
-            r"for every quantum assemblage $\sigma$."
+            rf"for every {_SETS[statement.rule]} $\sigma$."
         )
     value = proof.value(statement)
     return (
         rf"$\langle {name}, {_symbol(statement.assemblage)}\rangle = {sympy.latex(number_to_sympy(value))} "
-        rf"\approx {value.decimal(DIGITS)} < {sympy.latex(number_to_sympy(bound))} \approx {bound.decimal(DIGITS)}$."
+        rf"\approx {value.decimal(DIGITS)} < {least} \approx {bound.decimal(DIGITS)}$."
     )
 
 
@@ -113,6 +151,11 @@ def _symbol(name: str | None) -> str:
         return r"\sigma"
     escaped = (name or "").replace("_", r"\_")
     return rf"\mathrm{{{escaped}}}"
+
+
+def _index(label: str) -> str:
+    """Write a label as an index: words upright."""
+    return label if not any(c.isalpha() or c == " " for c in label) else rf"\text{{{label}}}"
 
 
 _LATEX = {character: "\\" + character for character in "&%$#_{}"} | {
@@ -139,8 +182,8 @@ def latex(proof: Proof) -> str:
     for name, value in (*proof.objects.items(), *proof.auxiliary.items()):
         lines.append(r"\begin{align*}")
         rows = [
-            rf"{_symbol(name)}_{{{format_label(label)}}} &= {sympy.latex(matrix_to_sympy(matrix), mat_delim='(')}"
-            for label, matrix in value.elements.items()
+            rf"{_symbol(name)}_{{{_index(label)}}} &= {sympy.latex(matrix_to_sympy(matrix), mat_delim='(')}"
+            for label, matrix in _matrices(value)
         ]
         lines += [" \\\\\n".join(rows), r"\end{align*}"]
     return "\n".join(lines)

@@ -7,7 +7,9 @@ Hermitian matrices make rational unitaries, so that nothing here needs square ro
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from random import Random
 
@@ -16,6 +18,8 @@ from hypothesis import strategies as st
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number
+from steeralg.exact.tensor import kron, partial_trace
+from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
@@ -105,17 +109,91 @@ scenarios = st.sampled_from(
 )
 
 
+KINDS = {
+    "one box": Scenario.of([(2, 2)], 2),
+    "two boxes": Scenario.of([(2, 2), (3,)], 2),
+    "bell": Scenario.of([(2, 2), (2, 1)]),
+    "input": Scenario.of([(2, 2)], 2, 2),
+    "input, three outcomes": Scenario.of([(3, 1)], 2, 3),
+    "input, qutrit": Scenario.of([(2,)], 3, 2),
+    "input, two boxes": Scenario.of([(2, 1), (2,)], 2, 2),
+    "input, dimension one": Scenario.of([(2, 2)], 1, 2),
+    "instrumental": Scenario.of([(2, 2)], 2, 2, True),
+    "instrumental, fewer outcomes": Scenario.of([(1, 2)], 2, 3, True),
+    "instrumental, dimension one": Scenario.of([(2, 3)], 1, 3, True),
+    "several trusted": Scenario.of([(2, 2)], [2, 2]),
+    "several trusted, two boxes": Scenario.of([(2,), (2, 1)], [2, 3]),
+    "three trusted": Scenario.of([(2, 1)], [2, 1, 2]),
+}
+"""Small scenarios of every kind."""
+
+kinds = st.sampled_from(list(KINDS.values()))
+
+
+@dataclass(frozen=True)
+class Model:
+    """An explicit realisation: boxes measure their factors of the state; at setting y of an input the trusted factor,
+    of dimension D * copies, is turned by a unitary U_y and the second factor thrown away.
+    """
+
+    scenario: Scenario
+    state: State
+    measurements: list[list[POVM]]
+    unitaries: list[Matrix]
+
+    def channel(self, unitary: Matrix) -> LinearMap:
+        dims = (self.scenario.views[0], unitary.rows // self.scenario.views[0])
+        return LinearMap.from_action(unitary.rows, lambda m: partial_trace(unitary @ m @ unitary.adjoint, dims, [1]))
+
+    @cached_property
+    def assemblage(self) -> Assemblage:
+        """What the scenario observes, step by step: steer, send through the channels, restrict."""
+        scenario = self.scenario
+        sigma = Assemblage.from_state(self.state, self.measurements)
+        if scenario.has_input:
+            sigma = sigma.with_input([self.channel(u) for u in self.unitaries])
+        if scenario.instrumental:
+            return sigma.instrumental()
+        return sigma.marginals([p.dim for p in scenario.trusted]) if len(scenario.trusted) > 1 else sigma
+
+    @property
+    def effects(self) -> list[list[list[Matrix]]]:
+        """For every party and setting the basis elements in order: effects, then the matrix units U*(e_ij (x) 1)U."""
+        result = [[list(povm.effects) for povm in box] for box in self.measurements]
+        if self.scenario.has_input:
+            d = self.scenario.views[0]
+            one = [Matrix.identity(u.rows // d) for u in self.unitaries]
+            result.append(
+                [
+                    [u.adjoint @ kron(Matrix.unit(d, i, j), rest) @ u for i in range(d) for j in range(d)]
+                    for u, rest in zip(self.unitaries, one, strict=True)
+                ]
+            )
+        return result
+
+
 @st.composite
-def quantum_assemblages(draw, scenario: Scenario, local_dim: int = 2) -> Assemblage:
-    """Assemblages of an explicit state and explicit POVMs on systems of dimension `local_dim`."""
-    state = draw(states((*(local_dim for _ in scenario.black_boxes), scenario.dim)))
-    measurements = [[draw(povms(local_dim, d)) for d in box.outcomes] for box in scenario.black_boxes]
-    return Assemblage.from_state(state, measurements)
+def models(draw, scenario: Scenario, local_dim: int = 2, projective: bool = False, copies: int = 2) -> Model:
+    """Explicit realisations of any scenario."""
+    measured = projective_measurements if projective else povms
+    trusted = scenario.dim
+    unitary: list[Matrix] = []
+    if scenario.has_input:
+        trusted = scenario.views[0] * draw(st.integers(1, copies))
+        unitary = [draw(unitaries(trusted)) for _ in scenario.views]
+    state = draw(states((*(local_dim for _ in scenario.black_boxes), trusted)))
+    measurements = [[draw(measured(local_dim, d)) for d in box.outcomes] for box in scenario.black_boxes]
+    return Model(scenario, state, measurements, unitary)
+
+
+def quantum_assemblages(scenario: Scenario, local_dim: int = 2) -> st.SearchStrategy[Assemblage]:
+    """Assemblages of an explicit state and explicit POVMs on systems of dimension `local_dim`, in any scenario."""
+    return models(scenario, local_dim).map(lambda model: model.assemblage)
 
 
 @st.composite
 def functionals(draw, scenario: Scenario) -> Functional:
-    return Functional(scenario, {label: draw(hermitian(scenario.dim)) for label in scenario.labels()})
+    return Functional(scenario, {label: draw(hermitian(scenario.order(label))) for label in scenario.labels()})
 
 
 def pr_boxes(outcomes: int, trusted: Matrix) -> Assemblage:
@@ -198,14 +276,11 @@ def random_functional(scenario: Scenario, seed: int) -> Functional:
     """A fixed complex functional with small integers, for tests that solve: drawing one anew each time is too slow."""
     random = Random(seed)
 
-    def operator() -> Matrix:
+    def operator(dim: int) -> Matrix:
         m = Matrix.from_numbers(
-            [
-                [gaussian(random.randint(-4, 4), random.randint(-4, 4)) for _ in range(scenario.dim)]
-                for _ in range(scenario.dim)
-            ],
+            [[gaussian(random.randint(-4, 4), random.randint(-4, 4)) for _ in range(dim)] for _ in range(dim)],
             RATIONALS,
         )
         return m + m.adjoint
 
-    return Functional(scenario, {label: operator() for label in scenario.labels()})
+    return Functional(scenario, {label: operator(scenario.order(label)) for label in scenario.labels()})

@@ -35,6 +35,8 @@ from tests import strategies as own
 ONE = Scenario.of([(2, 2)], 2)
 SIGNALLING = [(2, 2)], [(2, 3), (3, 2)], [(2,), (2, 2), (1, 3)], [(3, 1, 2), (2,)]
 assemblages = (own.scenarios | st.just(own.three_boxes)).flatmap(own.quantum_assemblages)
+all_assemblages = (own.scenarios | own.kinds).flatmap(own.quantum_assemblages)
+every_kind = pytest.mark.parametrize("scenario", own.KINDS.values(), ids=list(own.KINDS))
 fast = settings(deadline=None, max_examples=25)
 
 
@@ -68,15 +70,16 @@ def test_an_element_is_the_state_left_when_the_outcomes_are_found(experiment):
             assert found[k][m] == wanted
 
 
-@given(assemblages, st.data())
+@given(all_assemblages, st.data())
 @fast
 def test_a_moved_entry_is_not_hermitian(sigma, data):
     label = data.draw(st.sampled_from(list(sigma.elements)))
-    i, j = data.draw(st.integers(0, sigma.scenario.dim - 1)), data.draw(st.integers(0, sigma.scenario.dim - 1))
-    change = Matrix.unit(sigma.scenario.dim, i, j).scale(own.gaussian(0, 1) if i == j else Fraction(1, 7))
+    order = sigma.scenario.order(label)
+    i, j = data.draw(st.integers(0, order - 1)), data.draw(st.integers(0, order - 1))
+    change = Matrix.unit(order, i, j).scale(own.gaussian(0, 1) if i == j else Fraction(1, 7))
     with pytest.raises(HermitianError) as caught:
         Assemblage(sigma.scenario, spoil(sigma, label, change))
-    assert f"element {format_label(label)} " in str(caught.value)
+    assert f"element {sigma.scenario.key(label)} " in str(caught.value)
     assert f"({max(i, j)}, {min(i, j)})" in str(caught.value)
 
 
@@ -100,8 +103,11 @@ def check_equation(message, elements):
     assert int(party) == int(box) + 1
     sums = []
     for key in (first, second):
-        a, x = (tuple(map(int, part.split(","))) for part in key.split("|"))
-        sums.append(total(m for (b, y), m in elements.items() if y == x and differ_at_most(a, b, int(box))))
+        main, _, name = key.partition(";")
+        a, x = (tuple(map(int, part.split(","))) for part in main.split("|"))
+        view = (int(name[1:]) - 1 if name.startswith("B") else int(name),) if name else ()
+        family = ((label, m) for label, m in elements.items() if label[1] == x and label[2:] == view)
+        sums.append(total(m for label, m in family if differ_at_most(a, label[0], int(box))))
     i, j, difference = re.search(r"entry \((\d+), (\d+)\) by (.*)$", message).groups()
     assert number_to_sympy((sums[0] - sums[1]).entry(int(i), int(j))) == sympy.sympify(difference) != 0
 
@@ -150,21 +156,26 @@ def test_a_scaled_assemblage_has_the_wrong_trace(sigma, factor):
         Assemblage(sigma.scenario, {label: m.scale(factor) for label, m in sigma.elements.items()})
 
 
-@given(assemblages, st.data())
+@given(all_assemblages, st.data())
 @fast
 def test_missing_extra_and_misshapen_elements_are_named(sigma, data):
-    dim, label = sigma.scenario.dim, data.draw(st.sampled_from(list(sigma.elements)))
-    elements, key = dict(sigma.elements), re.escape(format_label(label))
+    scenario, label = sigma.scenario, data.draw(st.sampled_from(list(sigma.elements)))
+    dim, elements, key = scenario.order(label), dict(sigma.elements), re.escape(scenario.key(label))
     with pytest.raises(ShapeError, match=key):
-        Assemblage(sigma.scenario, elements | {label: Matrix.identity(dim + 1)})
+        Assemblage(scenario, elements | {label: Matrix.identity(dim + 1)})
     with pytest.raises(ShapeError, match=key):
-        Assemblage(sigma.scenario, elements | {label: Matrix.zero(dim, dim + 1)})
-    outside = ((*label[0][:-1], 7), label[1])
-    with pytest.raises(FormatError, match=re.escape(format_label(outside))):
-        Assemblage(sigma.scenario, elements | {outside: Matrix.zero(dim, dim)})
+        Assemblage(scenario, elements | {label: Matrix.zero(dim, dim + 1)})
+    outside = ((*label[0][:-1], 7), *label[1:])
+    if len(outside) == 2:
+        with pytest.raises(FormatError, match=re.escape(format_label(outside))):
+            Assemblage(scenario, elements | {outside: Matrix.zero(dim, dim)})
+    aliens = [outside, (*label[:2], len(scenario.views)), (*label, 0), label[:2] if scenario.has_views else (*label, 1)]
+    for alien in aliens:
+        with pytest.raises(FormatError, match="does not belong to the scenario"):
+            Assemblage(scenario, elements | {alien: Matrix.zero(dim, dim)})
     del elements[label]
     with pytest.raises(FormatError, match=f"{key} is missing"):
-        Assemblage(sigma.scenario, elements)
+        Assemblage(scenario, elements)
 
 
 def test_floats_are_refused():
@@ -204,7 +215,7 @@ def test_a_malformed_label_is_no_extra_element(label):
         Assemblage(ONE, dict(white_noise(ONE).elements) | {label: Matrix.identity(2)})
 
 
-@given(assemblages)
+@given(all_assemblages)
 @fast
 def test_the_elements_cannot_be_changed(sigma):
     label = next(iter(sigma.elements))
@@ -227,3 +238,117 @@ def test_white_noise_is_uniform_and_maximally_mixed():
         for (_, x), matrix in noise.elements.items():
             size = prod(box[s] for box, s in zip(boxes, x, strict=True)) * dim
             assert matrix.scale(size) == Matrix.identity(dim)
+
+
+# ---- inputs, several trusted parties, instrumental data ----------------------------------------------------------
+VIEWED = [s for s in own.KINDS.values() if s.has_views]
+every_viewed = pytest.mark.parametrize("scenario", VIEWED, ids=str)
+
+
+@every_kind
+def test_white_noise_of_every_kind_is_uniform_and_maximally_mixed(scenario):
+    noise = white_noise(scenario)
+    for label, matrix in noise.elements.items():
+        outcomes = prod(box.outcomes[s] for box, s in zip(scenario.black_boxes, label[1], strict=True))
+        order = scenario.order(label)
+        assert matrix.scale(outcomes * order) == Matrix.identity(order)
+
+
+@every_viewed
+def test_signalling_from_a_box_in_one_view_alone_is_found_with_its_equation(scenario):
+    for k, box in enumerate(scenario.black_boxes):
+        for setting, view in product(range(1, len(box.outcomes)), range(len(scenario.views))):
+            order = scenario.views[view]
+            if order == 1 or box.outcomes[setting] == 1 == max(scenario.views):
+                continue
+            # Traces stay as they are, so that only this view shows it.
+            change = Matrix.unit(order, 0, 0) - Matrix.unit(order, 1, 1)
+            elements = dict(white_noise(scenario).elements)
+            label = next(m for m in elements if m[1][k] == setting and m[2] == view)
+            elements[label] = elements[label] + change.scale(Fraction(1, 1000))
+            with pytest.raises(SignallingError, match=f"black box {k}:") as caught:
+                Assemblage(scenario, elements)
+            assert f"sigma[{scenario.key(label)}]" in str(caught.value)
+            check_equation(str(caught.value), elements)
+
+
+@every_viewed
+def test_traces_that_differ_between_views_are_signalling_from_the_trusted_side(scenario):
+    for view in range(1, len(scenario.views)):
+        elements = {}
+        for label, m in white_noise(scenario).elements.items():
+            # Shift the outcome probabilities of box 0, in this view alone, by as much at every setting.
+            last = scenario.black_boxes[0].outcomes[label[1][0]] - 1
+            sign = (label[0][0] == 0) - (label[0][0] == last) if label[2] == view else 0
+            elements[label] = m.scale(1 + Fraction(sign, 3))
+        if max(d for box in scenario.black_boxes[:1] for d in box.outcomes) == 1:
+            continue
+        with pytest.raises(SignallingError, match="trusted side") as caught:
+            Assemblage(scenario, elements)
+        here, there = re.findall(r"sigma\[(.*?)\]", str(caught.value))
+        by_key = {scenario.key(label): m for label, m in elements.items()}
+        difference = by_key[here].trace() - by_key[there].trace()
+        assert not difference.is_zero and str(caught.value).endswith(f"by {difference}")
+        assert here.split(";")[0] == there.split(";")[0] and here != there
+
+
+INSTRUMENTAL = [s for s in own.KINDS.values() if s.instrumental]
+
+
+@pytest.mark.parametrize("scenario", INSTRUMENTAL, ids=str)
+def test_instrumental_probabilities_sum_to_one_for_every_setting(scenario):
+    noise = white_noise(scenario).elements
+    elements = {label: m.scale(2 if label[1] == (1,) else 1) for label, m in noise.items()}
+    with pytest.raises(SignallingError, match="at setting 1 sum to 2, those at setting 0 to 1"):
+        Assemblage(scenario, elements)
+    with pytest.raises(NormalisationError, match="2, not 1"):
+        Assemblage(scenario, {label: m.scale(2) for label, m in noise.items()})
+
+
+def test_instrumental_elements_need_no_common_sum():
+    """|0><0| and |1><1| by setting, the same outcome: the channel of the outcome cannot know, but that is a theorem."""
+    scenario = own.KINDS["instrumental"]
+    zero, one = Matrix.unit(2, 0, 0), Matrix.unit(2, 1, 1)
+    none = Matrix.zero(2, 2)
+    elements = {((0,), (0,)): zero, ((1,), (0,)): none, ((0,), (1,)): one, ((1,), (1,)): none}
+    assert Assemblage(scenario, elements).elements == elements
+
+
+@every_kind
+def test_a_view_with_a_negative_state_is_named(scenario):
+    """The state of one view is made negative for all outcomes alike: no signalling, no change of traces."""
+    for view, order in enumerate(scenario.views):
+        if order == 1 or (scenario.instrumental and view not in map(scenario.view, scenario.labels())):
+            continue
+        change = Matrix.unit(order, 0, 0) - Matrix.unit(order, 1, 1)
+        noise = dict(white_noise(scenario).elements)
+        changed = [label for label in noise if scenario.view(label) == view]
+        for label in changed:
+            noise[label] = noise[label] + change.scale(2 * noise[label].trace().fraction())
+        with pytest.raises(PositivityError, match="is not positive: a vector has value -") as caught:
+            Assemblage(scenario, noise)
+        assert str(caught.value).split()[1] in map(scenario.key, changed)
+
+
+@given(own.kinds.flatmap(own.quantum_assemblages))
+@fast
+def test_assemblages_of_every_kind_are_no_signalling_by_the_definition(sigma):
+    """Sums over a box's outcomes, for every view, and traces over the views, compared one by one."""
+    scenario = sigma.scenario
+    assert list(sigma.elements) == list(scenario.labels())
+    for label in scenario.labels():
+        assert sigma.elements[label].rows == scenario.order(label)
+    if scenario.instrumental:
+        for x in scenario.settings():
+            assert sum(sigma.elements[a, x].trace().fraction() for a in scenario.outcomes(x)) == 1
+        return
+    for k, box in enumerate(scenario.black_boxes):
+        for (a, x, *view), y in product(scenario.labels(), range(len(box.outcomes))):
+
+            def column(s, a=a, x=x, view=view, k=k, box=box):
+                outcomes = (((*a[:k], b, *a[k + 1 :]), (*x[:k], s, *x[k + 1 :]), *view) for b in range(box.outcomes[s]))
+                return total(sigma.elements[label] for label in outcomes)
+
+            assert column(x[k]) == column(y)
+    for label in scenario.labels():
+        assert sigma.elements[label].trace() == sigma.elements[scenario.label(*label[:2])].trace()

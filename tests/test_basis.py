@@ -1,11 +1,12 @@
-"""From exact elements to floats in the group basis: Fourier transforms over outcomes, and back to projector words.
+"""From exact elements to floats in unitary words, and from unitary words to certificate words.
 
 The defining identities: moments are values of the state on words, coefficients write the functional in words, so that
-their pairing is the functional's value; group words are linear combinations of projector words under every
-measurement. Exact matrices become the nearest floats in the right embedding.
+their pairing is the functional's value; unitary words are linear combinations of certificate words in every
+realisation. Exact matrices become the nearest floats in the right embedding.
 """
 
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -15,38 +16,60 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steeralg.algebra.level import level_words
-from steeralg.algebra.word import group_algebra, is_observed, projector_algebra
+from steeralg.algebra.word import group_algebra, is_observable, projector_algebra
 from steeralg.exact.convert import field_of_root, matrices_from_sympy, matrix_to_sympy
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Scenario
-from steeralg.sdp.basis import coefficients, moments, to_array, to_projectors
-from tests.operators import group_letters, projector_letters, random_measurements, word_operator
-from tests.strategies import functionals, matrices, quantum_assemblages, scenarios
+from steeralg.sdp.basis import to_array, to_projectors
+from steeralg.sdp.relaxation import Relaxation
+from tests.operators import functional_operator, letter_tables, random_parties, unitary_observables, word_operator
+from tests.strategies import KINDS, functionals, kinds, matrices, models, quantum_assemblages, scenarios
 
 CASES = [
-    ([(2, 2)], 3),
-    ([(3, 2)], 2),
-    ([(4, 3)], 1),
-    ([(2, 2), (2, 2)], "1+AB"),
-    ([(3, 2), (1, 2)], "1+AB+AAB"),
-    ([(2, 2), (3,), (2,)], "almost quantum"),
+    (Scenario.of([(2, 2)], 1), 3),
+    (Scenario.of([(3, 2)], 1), 2),
+    (Scenario.of([(4, 3)], 1), 1),
+    (Scenario.of([(2, 2), (2, 2)], 1), "1+AB"),
+    (Scenario.of([(3, 2), (1, 2)], 1), "1+AB+AAB"),
+    (Scenario.of([(2, 2), (3,), (2,)], 1), "almost quantum"),
+    (Scenario.of([(2,)], 2, 2), "ABB"),
+    (Scenario.of([(3,)], 3, 2), "AB"),
+    (Scenario.of([(2,)], 4, 2), 1),
+    (KINDS["input, three outcomes"], "AAB"),
+    (KINDS["input, two boxes"], "almost quantum"),
+    (KINDS["input, dimension one"], 2),
 ]
-every_case = pytest.mark.parametrize(("outcomes", "level"), CASES, ids=str)
+every_case = pytest.mark.parametrize(("scenario", "level"), CASES, ids=str)
+
+
+@cache
+def relaxation(scenario):
+    return Relaxation.build(scenario, "almost quantum")
+
+
+def moments(sigma):
+    """Unitary moments by word: the matrix of L(w (x) e_ij) at [i, j]."""
+    found = relaxation(sigma.scenario)
+    flat = found.observable_moments(found.observation.moments(sigma.elements))
+    return dict(zip(found.group.numbers, flat.reshape(-1, *(sigma.scenario.dim,) * 2), strict=True))
+
+
+def coefficients(functional):
+    """Coefficients of unitary words."""
+    found = relaxation(functional.scenario)
+    flat = found.observable_coefficients(found.observation.coefficients(functional))
+    return dict(zip(found.group.numbers, flat.reshape(-1, *(functional.scenario.dim,) * 2), strict=True))
 
 
 def close(left, right, scale=1.0):
     return np.abs(np.asarray(left) - np.asarray(right)).max() <= 1e-9 * scale
 
 
-def observed_words(scenario):
-    return set(level_words(group_algebra(scenario), "almost quantum"))
-
-
 @st.composite
 def functionals_with_assemblages(draw):
-    scenario = draw(scenarios)
+    scenario = draw(scenarios | kinds)
     functional = draw(functionals(scenario))
     kept = [label for label in functional.elements if draw(st.integers(0, 3))]
     return Functional(scenario, {k: functional.elements[k] for k in kept}), draw(quantum_assemblages(scenario))
@@ -56,8 +79,7 @@ def functionals_with_assemblages(draw):
 @settings(deadline=None, max_examples=60)
 def test_coefficients_paired_with_moments_give_the_value(drawn):
     functional, assemblage = drawn
-    data = moments(assemblage.scenario, assemblage.elements)
-    terms = coefficients(functional.scenario, functional.elements)
+    data, terms = moments(assemblage), coefficients(functional)
     value = sum(np.sum(table * data[word]) for word, table in terms.items())
     assert close(value, complex(functional.value(assemblage).fraction()), 1e3)
 
@@ -66,8 +88,8 @@ def test_coefficients_paired_with_moments_give_the_value(drawn):
 @settings(deadline=None, max_examples=30)
 def test_moments_are_sums_of_elements_with_roots_of_unity(assemblage):
     scenario = assemblage.scenario
-    data = moments(scenario, assemblage.elements)
-    assert set(data) == observed_words(scenario)
+    data = moments(assemblage)
+    assert set(data) == unitary_observables(scenario)
     for x in scenario.settings():
         dims = [box.outcomes[s] for box, s in zip(scenario.black_boxes, x, strict=True)]
         for powers in scenario.outcomes(x):
@@ -79,46 +101,56 @@ def test_moments_are_sums_of_elements_with_roots_of_unity(assemblage):
             assert close(data[word], expected)
 
 
-@given(scenarios.flatmap(functionals), st.integers(0, 10**6))
+@given(kinds.filter(lambda s: not s.instrumental and len(s.trusted) == 1).flatmap(lambda s: models(s, projective=True)))
 @settings(deadline=None, max_examples=30)
-def test_coefficients_write_the_functional_in_group_words(functional, seed):
-    """Under every measurement sum_m m (x) F_m is the operator sum E[a|x] (x) F[a|x]."""
+def test_moments_are_those_of_the_realisation_where_everything_is_observed(model):
+    scenario, dim = model.scenario, model.scenario.dim
+    parties = [[[to_array(m) for m in setting] for setting in party] for party in model.effects]
+    tables, rho = letter_tables(scenario, parties, unitary=True), to_array(model.state.matrix)
+    data = moments(model.assemblage)
+    assert set(data) == unitary_observables(scenario)
+    for word, table in data.items():
+        operator = word_operator(word, tables)
+        size = len(operator)
+        # L(w (x) e_ij) = tr[(w (x) |i><j|) rho]
+        assert close(table, np.einsum("lm,mjli->ij", operator, rho.reshape(size, dim, size, dim)))
+
+
+@given((scenarios | kinds).flatmap(functionals), st.integers(0, 10**6))
+@settings(deadline=None, max_examples=40)
+def test_coefficients_write_the_functional_in_unitary_words(functional, seed):
+    """In every realisation sum_m m (x) F_m is the operator sum E[a|x] (x) F[a|x]."""
     scenario = functional.scenario
-    boxes = [random_measurements(seed + k, box.outcomes, 3) for k, box in enumerate(scenario.black_boxes)]
-    group, effects = [group_letters(box) for box in boxes], [projector_letters(box) for box in boxes]
-    operator = sum(
-        np.kron(word_operator(tuple((letter,) for letter in zip(x, a, strict=True)), effects), to_array(matrix))
-        for (a, x), matrix in functional.elements.items()
-    )
-    terms = coefficients(scenario, functional.elements)
-    assert set(terms) <= observed_words(scenario)
-    assert close(sum(np.kron(word_operator(word, group), table) for word, table in terms.items()), operator, 1e3)
+    parties = random_parties(scenario, seed)
+    tables = letter_tables(scenario, parties, unitary=True)
+    terms = coefficients(functional)
+    assert set(terms) == unitary_observables(scenario)
+    found = sum(np.kron(word_operator(word, tables), table) for word, table in terms.items())
+    assert close(found, functional_operator(functional, parties), 1e3)
 
 
-def test_coefficients_of_the_zero_functional_are_none():
-    assert coefficients(Scenario.of([(2, 3)], 2), {}) == {}
+def test_coefficients_of_the_zero_functional_are_zero():
+    assert not any(np.any(m) for m in coefficients(Functional(Scenario.of([(2, 3)], 2), {})).values())
 
 
 @every_case
-def test_group_words_are_combinations_of_projector_words(outcomes, level):
-    scenario = Scenario.of(outcomes, 1)
+def test_unitary_words_are_combinations_of_certificate_words(scenario, level):
     group, projectors = (level_words(of(scenario), level) for of in (group_algebra, projector_algebra))
     transform = to_projectors(scenario, tuple(group), tuple(projectors))
     for seed in range(3):
-        boxes = [random_measurements(seed + 10 * k, box, 3) for k, box in enumerate(outcomes)]
-        left = [word_operator(word, [group_letters(box) for box in boxes]) for word in group]
-        right = [word_operator(word, [projector_letters(box) for box in boxes]) for word in projectors]
+        parties = random_parties(scenario, seed)
+        left = [word_operator(word, letter_tables(scenario, parties, True)) for word in group]
+        right = [word_operator(word, letter_tables(scenario, parties)) for word in projectors]
         assert close(left, np.tensordot(transform, np.array(right), axes=(1, 0)))
 
 
 @every_case
-def test_the_change_of_words_is_invertible_and_keeps_observed_words_observed(outcomes, level):
-    scenario = Scenario.of(outcomes, 1)
+def test_the_change_of_words_is_invertible_and_keeps_observable_words_observable(scenario, level):
     group, projectors = (level_words(of(scenario), level) for of in (group_algebra, projector_algebra))
     transform = to_projectors(scenario, tuple(group), tuple(projectors))
     assert np.linalg.matrix_rank(transform) == len(group) == len(projectors)
-    for (i, u), (j, v) in product(enumerate(group), enumerate(projectors)):
-        assert not (is_observed(u) and not is_observed(v)) or transform[i, j] == 0
+    few = [[is_observable(word) for word in words] for words in (group, projectors)]
+    assert not np.any(transform[np.ix_(few[0], [not v for v in few[1]])])
 
 
 @given(matrices(3, 2), st.integers(1, 10**30))

@@ -1,9 +1,10 @@
 """Bound certificates: what is verified holds on every quantum assemblage, and nothing but a proof is verified.
 
-Soundness: the exact values of thousands of explicit quantum assemblages (rational projective measurements, and states
-chosen to come near the bound) are never below it; and under every measurement both sides of the identity are the same
-operator. Sums of squares are accepted, singular ones included. Tampering: a change of any Gram entry, word, bound,
-functional or witness of positivity, and every malformed block, raises VerificationError.
+Soundness: the exact values of thousands of explicit quantum assemblages (rational projective measurements and channels,
+and states chosen to come near the bound) are never below it; and in every realisation both sides of the identity are
+the same operator, in every kind of scenario. Sums of squares are accepted, singular ones included. Tampering: a change
+of any Gram entry, word, bound, functional or witness of positivity, and every malformed block, raises
+VerificationError.
 """
 
 from fractions import Fraction
@@ -24,14 +25,13 @@ from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number
 from steeralg.exact.psd import Factor
-from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
 from steeralg.sdp.basis import to_array
 from tests import operators
-from tests.strategies import gaussian, matrices, pr_boxes, random_functional
+from tests.strategies import Model, gaussian, inverse, matrices, pr_boxes, random_functional
 
 CHSH = Scenario.of([(2, 2), (2, 2)], 1)
 TINY, SAMPLES = Fraction(1, 10**9), 350
@@ -48,18 +48,24 @@ def certificate(name):
         return best_bound(correlations(CHSH, {(0, 0): 1, (0, 1): 1, (1, 0): 1, (1, 1): -1})).witness
     if name == "pr box":
         return certify(pr_boxes(2, Matrix.rational([[Fraction(2, 3), 0], [0, Fraction(1, 3)]]))).witness.certificate
-    outcomes, dim, level = {
-        "one box": ([(2, 2)], 2, 1),
-        "three outcomes": ([(3, 2)], 2, 1),
-        "two boxes": ([(2, 2), (2, 2)], 2, "1+AB"),
-        "unequal": ([(3, 1), (2, 3)], 2, "1+AB"),
-        "three boxes": ([(2, 2), (2,), (2, 2)], 1, "almost quantum"),
+    scenario, level = {
+        "one box": (Scenario.of([(2, 2)], 2), 1),
+        "three outcomes": (Scenario.of([(3, 2)], 2), 1),
+        "two boxes": (Scenario.of([(2, 2), (2, 2)], 2), "1+AB"),
+        "unequal": (Scenario.of([(3, 1), (2, 3)], 2), "1+AB"),
+        "three boxes": (Scenario.of([(2, 2), (2,), (2, 2)], 1), "almost quantum"),
+        "input": (Scenario.of([(2,)], 2, 2), 1),
+        "two settings and input": (Scenario.of([(2, 2)], 2, 2), "1+AB"),
+        "qutrit input": (Scenario.of([(2,)], 3, 2), "1+AB"),
+        "instrumental": (Scenario.of([(2, 2)], 2, 2, True), 1),
+        "several trusted": (Scenario.of([(2,)], [2, 2]), 1),
     }[name]
-    return best_bound(random_functional(Scenario.of(outcomes, dim), 1), level).witness
+    return best_bound(random_functional(scenario, 1), level).witness
 
 
 NAMES = ["chsh", "pr box", "one box", "three outcomes", "two boxes", "unequal", "three boxes"]
-SMALL = ["chsh", "one box", "three outcomes"]
+NAMES += ["input", "two settings and input", "qutrit input", "instrumental", "several trusted"]
+SMALL = ["chsh", "one box", "three outcomes", "input", "several trusted"]
 every_certificate = pytest.mark.parametrize("name", NAMES)
 every_small_certificate = pytest.mark.parametrize("name", SMALL)
 
@@ -79,48 +85,55 @@ def random_povm(random, dim, outcomes):
     return POVM(tuple(effects))
 
 
+def random_unitary(random, dim):
+    """A rational unitary, the Cayley transform of a random Hermitian matrix."""
+    half = Matrix.from_numbers(
+        [[gaussian(random.randint(-2, 2), random.randint(-2, 2)) for _ in range(dim)] for _ in range(dim)], RATIONALS
+    )
+    turned = (half + half.adjoint).scale(gaussian(0, 1))
+    return (Matrix.identity(dim) + turned) @ inverse(Matrix.identity(dim) - turned)
+
+
 def quantum_values(functional, count, seed):
-    """Exact values of quantum assemblages: pooled measurements, states near the least eigenvector for them."""
+    """Exact values of quantum assemblages: pooled measurements and channels, states near the least eigenvector."""
     random, scenario = Random(seed), functional.scenario
     dims = [max(2, *box.outcomes) for box in scenario.black_boxes]
     pools = [
         [[random_povm(random, dim, d) for _ in range(12)] for d in box.outcomes]
         for dim, box in zip(dims, scenario.black_boxes, strict=True)
     ]
+    trusted = scenario.views[0] if scenario.has_input else scenario.dim
+    turns = [random_unitary(random, trusted) for _ in range(12)] if scenario.has_input else []
     for _ in range(count):
         boxes = [[random.choice(povms) for povms in pool] for pool in pools]
-        letters = [operators.projector_letters([[to_array(e) for e in povm.effects] for povm in box]) for box in boxes]
-        energy = operator_of(functional, letters)
+        chosen = [random.choice(turns) for _ in scenario.views] if turns else []
+        effects = Model(scenario, None, boxes, chosen).effects
+        energy = operators.functional_operator(functional, [[[to_array(e) for e in row] for row in p] for p in effects])
         vector = np.rint(40 * np.linalg.eigh(energy)[1][:, 0])
         column = Matrix.from_numbers([[gaussian(int(z.real), int(z.imag))] for z in vector], RATIONALS)
         rho = column @ column.adjoint
-        state = State((*dims, scenario.dim), rho.scale(rho.trace().inverse()))
-        yield functional.value(Assemblage.from_state(state, boxes))
+        state = State((*dims, trusted), rho.scale(rho.trace().inverse()))
+        yield functional.value(Model(scenario, state, boxes, chosen).assemblage)
 
 
-def operator_of(functional, letters):
-    """The operator sum E[a|x] (x) F[a|x] under given measurements."""
-    size = np.prod([len(box[0, 0]) for box in letters]) * functional.scenario.dim
-    terms = [
-        np.kron(operators.word_operator(tuple((letter,) for letter in zip(x, a, strict=True)), letters), to_array(f))
-        for (a, x), f in functional.elements.items()
-    ]
-    return sum(terms, np.zeros((size, size), complex))
+def samples(name):
+    """Channels make samples dearer."""
+    return SAMPLES // 3 if certificate(name).functional.scenario.has_input else SAMPLES
 
 
 @cache
 def values_and_bound(name):
     proved = certificate(name)
-    return list(quantum_values(proved.functional, SAMPLES, seed=7)), Number.of(proved.bound)
+    return list(quantum_values(proved.functional, samples(name), seed=7)), Number.of(proved.bound)
 
 
 @every_certificate
 def test_no_quantum_assemblage_is_below_the_bound(name):
     values, bound = values_and_bound(name)
-    assert len(values) == SAMPLES and not any(value < bound for value in values)
+    assert len(values) == samples(name) and not any(value < bound for value in values)
 
 
-@pytest.mark.parametrize("name", ["chsh", "one box", "three outcomes", "two boxes"])
+@pytest.mark.parametrize("name", ["chsh", "one box", "three outcomes", "two boxes", "several trusted"])
 def test_the_quantum_assemblages_of_that_test_come_near_the_bound(name):
     values, bound = values_and_bound(name)
     assert min((value - bound).fraction() for value in values) < Fraction(1, 100)
@@ -131,9 +144,9 @@ def test_both_sides_of_the_identity_are_one_operator_under_every_measurement(nam
     proved = certificate(name)
     scenario = proved.functional.scenario
     for seed in range(3):
-        measured = [operators.random_measurements(seed, box.outcomes, 3) for box in scenario.black_boxes]
-        letters = [operators.projector_letters(box) for box in measured]
-        left = operator_of(proved.functional, letters)
+        parties = operators.random_parties(scenario, seed)
+        letters = operators.letter_tables(scenario, parties)
+        left = operators.functional_operator(proved.functional, parties)
         left = left - float(proved.bound) * np.eye(len(left))
         right = 0
         for block in proved.blocks:
@@ -252,8 +265,9 @@ def test_another_bound_is_rejected(name):
 def test_another_functional_is_rejected(name):
     proved = certificate(name)
     scenario, elements = proved.functional.scenario, dict(proved.functional.elements)
-    change = Matrix.unit(scenario.dim, scenario.dim - 1, scenario.dim - 1).scale(TINY)
     for label in scenario.labels():
+        order = scenario.order(label)
+        change = Matrix.unit(order, order - 1, order - 1).scale(TINY)
         changed = elements | {label: total([change, *([elements[label]] if label in elements else [])])}
         rejected(Functional(scenario, changed), proved.bound, proved.blocks)
     rejected(proved.functional.scale(2), proved.bound, proved.blocks)

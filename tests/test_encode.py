@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from steeralg.algebra.word import format_word, projector_algebra
 from steeralg.certificates import encode
 from steeralg.certificates.certificate import Block
 from steeralg.errors import InputError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.psd import Factor
+from steeralg.objects.scenario import Scenario
 from tests import strategies as own
 
 fast = settings(deadline=None, max_examples=60)
@@ -73,11 +75,15 @@ def test_a_matrix_is_its_lower_triangle_over_the_least_denominator(matrix):
 
 @st.composite
 def blocks(draw):
-    """Words of one or two boxes with a Gram matrix and, perhaps, a factor: only their shapes matter here."""
-    boxes, dim, field = draw(st.integers(1, 2)), draw(st.integers(1, 2)), draw(own.fields)
-    part = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=3).map(tuple)
-    words = draw(st.lists(st.tuples(*[part] * boxes), min_size=1, max_size=3, unique=True))
-    n = len(words) * dim
+    """Any letters of a scenario with a Gram matrix and, perhaps, a factor: only their shapes matter here."""
+    scenario, field = draw(own.kinds | st.just(Scenario.of([(12,) * 12] * 2, 2))), draw(own.fields)
+    sizes = [party.sizes() for party in projector_algebra(scenario).parties]
+    parts = [
+        st.lists(st.sampled_from([(x, k) for x, d in enumerate(s) for k in range(d)]), max_size=3).map(tuple)
+        for s in sizes
+    ]
+    words = draw(st.lists(st.tuples(*parts), min_size=1, max_size=3, unique=True))
+    n = len(words) * scenario.dim
     m = draw(own.algebraic_matrices(field, n, n))
     entry = st.integers(-(10**20), 10**20)
     re = tuple(draw(entry) if j <= i else 0 for i in range(n) for j in range(n))
@@ -86,14 +92,15 @@ def blocks(draw):
         st.none()
         | st.builds(Factor, st.integers(0, 99), st.just(n), st.just(re), st.sampled_from([im, (0,) * (n * n)]))
     )
-    return Block(tuple(words), m + m.adjoint, factor), dim
+    return Block(tuple(words), m + m.adjoint, factor), scenario
 
 
 @given(blocks())
 @fast
 def test_blocks_read_back(pair):
-    block, dim = pair
-    again = encode.block_from_json(json.loads(json.dumps(encode.block_to_json(block))), dim, block.gram.field)
+    block, scenario = pair
+    written = json.loads(json.dumps(encode.block_to_json(block, scenario)))
+    again = encode.block_from_json(written, scenario, block.gram.field)
     assert (again.words, again.gram, again.factor) == (block.words, block.gram, block.factor)
 
 
@@ -103,8 +110,15 @@ def test_words_and_matrices_are_written_as_the_format_says():
         [[own.gaussian(1, 0), own.gaussian(2, -3)], [own.gaussian(2, 3), own.gaussian(4, 0)]], own.RATIONALS
     )
     block = Block(((((0, 1), (2, 3)), ()),), matrix.scale(Fraction(1, 7)), Factor(5, 2, (1, 0, 2, 3), (0, 0, 4, 0)))
-    assert encode.block_to_json(block) == {
+    assert encode.block_to_json(block, Scenario.of([(4, 4, 4), (2,)], 2)) == {
         "words": [["1|0 3|2", ""]],
         "gram": {"denominator": "7", "re": ["1", "2 4"], "im": ["", "3"]},
         "factor": {"exponent": 5, "re": ["1", "2 3"], "im": ["", "4"]},
     }
+
+
+def test_matrix_units_are_written_as_row_column_and_setting():
+    scenario = Scenario.of([(2, 2)], 2, 2)
+    word = (((1, 0),), ((0, 1), (1, 2), (0, 3)))
+    assert format_word(word, scenario) == ["0|1", "0,1|0 1,0|1 1,1|0"]
+    assert encode.word_from_json(["0|1", "0,1|0 1,0|1 1,1|0"], scenario) == word

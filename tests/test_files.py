@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sympy
 from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,8 @@ from steeralg.errors import (
     SignallingError,
 )
 from steeralg.exact.matrix import Matrix
-from steeralg.objects.files import assemblage_to_json, read_assemblage, read_functional
+from steeralg.objects.assemblage import white_noise
+from steeralg.objects.files import assemblage_to_json, read_and_repair, read_assemblage, read_functional
 from steeralg.objects.scenario import format_label
 from steeralg.objects.state import State
 from tests import strategies as own
@@ -131,7 +133,7 @@ REFUSED = {
     "no scenario": (without("scenario"), FormatError),
     "no section of elements": (without("elements"), FormatError),
     "no trusted party": (without("scenario", "trusted"), FormatError),
-    "two trusted parties": (with_scenario(trusted=[{"dim": 2}] * 2), ScenarioError),
+    "elements of one party for two": (with_scenario(trusted=[{"dim": 2}] * 2), FormatError),
     "no black box": (with_scenario([]), ScenarioError),
     "a box without settings": (with_scenario([{"outcomes": []}] * 2), ScenarioError),
     "outcomes as a number": (with_scenario([{"outcomes": 2}] * 2), FormatError),
@@ -260,25 +262,41 @@ def test_functionals_are_read_just_as_strictly(name, tmp_path):
     assert list(tmp_path.iterdir()) == [source]
 
 
-@given((own.scenarios | st.just(own.three_boxes)).flatmap(own.quantum_assemblages))
-@settings(deadline=None, max_examples=20)
+@given((own.scenarios | st.just(own.three_boxes) | own.kinds).flatmap(own.quantum_assemblages))
+@settings(deadline=None, max_examples=40)
 def test_what_is_written_reads_back_the_same(tmp_path_factory, sigma):
     path = tmp_path_factory.mktemp("files") / "sigma.json"
     write(path, assemblage_to_json(sigma))
     assert read_assemblage(path) == sigma
 
 
-@given(own.scenarios.flatmap(own.functionals))
-@settings(deadline=None, max_examples=20)
+def elements_to_json(scenario, elements):
+    """The elements of a file, written down from the documentation: by party where there are several."""
+    written = {}
+    for label, m in elements.items():
+        rows = [[str(x) for x in row] for row in m.sympy().tolist()]
+        key = format_label(label[:2])
+        if len(scenario.trusted) > 1:
+            written.setdefault(key, {})[f"B{label[2] + 1}"] = rows
+        else:
+            written[f"{key};{label[2]}" if scenario.has_views else key] = rows
+    return written
+
+
+@given((own.scenarios | own.kinds).flatmap(own.functionals))
+@settings(deadline=None, max_examples=40)
 def test_a_functional_reads_back_the_same_with_its_zeros_left_out(tmp_path_factory, functional):
     path = tmp_path_factory.mktemp("files") / "functional.json"
-    elements = {
-        format_label(label): [[str(x) for x in row] for row in m.sympy().tolist()]
-        for label, m in functional.elements.items()
-    }
+    elements = elements_to_json(functional.scenario, functional.elements)
     assume(elements)
     write(path, {"scenario": functional.scenario.json(), "elements": elements})
     assert read_functional(path) == functional
+
+
+@given(own.kinds.flatmap(own.quantum_assemblages))
+@settings(deadline=None, max_examples=20)
+def test_files_are_written_as_documented(sigma):
+    assert assemblage_to_json(sigma)["elements"] == elements_to_json(sigma.scenario, sigma.elements)
 
 
 def test_an_irrational_assemblage_reads_back_the_same(tmp_path):
@@ -321,3 +339,210 @@ def test_name_source_and_the_order_of_keys_do_not_matter(tmp_path):
     elements = dict(reversed(document()["elements"].items()))
     write(tmp_path / "sigma.json", {"source": "", "elements": elements, "scenario": BOX.scenario.json(), "name": "PR"})
     assert read_assemblage(tmp_path / "sigma.json") == BOX
+
+
+# ---- inputs, several trusted parties, instrumental data, Bell scenarios ------------------------------------------
+HALVES, QUARTERS = [["1/2", "0"], ["0", "1/2"]], [["1/4", "0"], ["0", "1/4"]]
+ONE_BOX = [{"outcomes": [2, 2]}]
+PAIRS = [f"{a}|{x}" for a in (0, 1) for x in (0, 1)]
+
+
+def noise(kind):
+    trusted, flag, elements = {
+        "input": ([{"dim": 2, "settings": 2}], False, {f"{k};{y}": QUARTERS for k in PAIRS for y in (0, 1)}),
+        "several": ([{"dim": 2}, {"dim": 2}], False, {k: {"B1": QUARTERS, "B2": QUARTERS} for k in PAIRS}),
+        "instrumental": ([{"dim": 2, "settings": 2}], True, dict.fromkeys(PAIRS, QUARTERS)),
+        "bell": ([], False, dict.fromkeys(PAIRS, "1/2")),
+    }[kind]
+    scenario = {"black_boxes": ONE_BOX, "trusted": trusted} | ({"instrumental": True} if flag else {})
+    return {"scenario": scenario, "elements": json.loads(json.dumps(elements))}
+
+
+@pytest.mark.parametrize("kind", ["input", "several", "instrumental", "bell"])
+def test_white_noise_of_every_kind_is_read(kind, tmp_path):
+    write(tmp_path / "noise.json", noise(kind))
+    found = read_assemblage(tmp_path / "noise.json")
+    assert found == white_noise(found.scenario)
+    assert found.scenario.instrumental == (kind == "instrumental")
+    assert found.scenario.views == {"several": (2, 2), "bell": (1,)}.get(kind, (2, 2))
+
+
+def test_probabilities_need_not_be_written_as_matrices(tmp_path):
+    numbers, matrices = noise("bell"), noise("bell")
+    matrices["elements"] = {k: [[v]] for k, v in matrices["elements"].items()}
+    matrices["scenario"]["trusted"] = [{"dim": 1}]
+    for name, content in (("numbers", numbers), ("matrices", matrices)):
+        write(tmp_path / name, content)
+    assert read_assemblage(tmp_path / "numbers") == read_assemblage(tmp_path / "matrices")
+    several = {"scenario": {"black_boxes": [{"outcomes": [1]}], "trusted": [{"dim": 2}, {"dim": 1}]}}
+    several["elements"] = {"0|0": {"B1": HALVES, "B2": 1}}
+    write(tmp_path / "several", several)
+    assert read_assemblage(tmp_path / "several")[(0,), (0,), 1][0] == 1
+
+
+def changed(kind, *path, value=None):
+    content = noise(kind)
+    parent = content
+    for key in path[:-1]:
+        parent = parent[key]
+    if value is None:
+        del parent[path[-1]]
+    else:
+        parent[path[-1]] = value
+    return content
+
+
+TRACELESS, LOPSIDED = [["1/2", "0"], ["0", "0"]], [["1/4", "0"], ["0", "1/8"]]
+REFUSED_VIEWS = {
+    "input: a key without its setting": (changed("input", "elements", "0|0", value=QUARTERS), FormatError, r"'0\|0'"),
+    "input: a setting too many": (changed("input", "elements", "0|0;2", value=QUARTERS), FormatError, r"'0\|0;2'"),
+    "input: a party's name": (changed("input", "elements", "0|0;B1", value=QUARTERS), FormatError, r"'0\|0;B1'"),
+    "input: a setting missing": (changed("input", "elements", "1|1;1"), FormatError, r"1\|1;1 is missing"),
+    "input: signalling from a box": (
+        changed("input", "elements", "0|1;1", value=TRACELESS),
+        SignallingError,
+        r"black box 0.*0\|1;1",
+    ),
+    "input: unequal traces": (
+        changed(
+            "input",
+            "elements",
+            value={
+                f"{k};{y}": [["3/8", 0], [0, "3/8"]]
+                if y and k[0] == "0"
+                else [["1/8", 0], [0, "1/8"]]
+                if y
+                else QUARTERS
+                for k in PAIRS
+                for y in (0, 1)
+            },
+        ),
+        SignallingError,
+        r"trusted side.*0\|0;1.*0\|0;0",
+    ),
+    "several: one party's matrix": (
+        changed("several", "elements", "0|0", value=QUARTERS),
+        FormatError,
+        r"0\|0 must be",
+    ),
+    "several: a party missing": (changed("several", "elements", "0|1", "B2"), FormatError, r"0\|1;B2 is missing"),
+    "several: a party too many": (
+        changed("several", "elements", "0|1", "B3", value=QUARTERS),
+        FormatError,
+        r"0\|1;B3.*B1, B2",
+    ),
+    "several: no party": (changed("several", "elements", "0|1", value={}), FormatError, r"0\|1 must be"),
+    "several: a party named in the key": (
+        changed("several", "elements", "0|1;B1", value={"B1": QUARTERS}),
+        FormatError,
+        r"0\|1;B1",
+    ),
+    "several: wrong order": (
+        changed("several", "elements", "0|1", "B2", value=[["1/2"]]),
+        FormatError,
+        r"0\|1;B2 must be 2 rows",
+    ),
+    "several: unequal traces": (
+        changed(
+            "several",
+            "elements",
+            value={
+                k: {"B1": QUARTERS, "B2": [["3/8", 0], [0, "3/8"]] if k[0] == "0" else [["1/8", 0], [0, "1/8"]]}
+                for k in PAIRS
+            },
+        ),
+        SignallingError,
+        r"trusted side.*0\|0;B2.*0\|0;B1",
+    ),
+    "several: not Hermitian": (
+        changed("several", "elements", "0|1", "B2", value=[["1/4", "1"], ["0", "1/4"]]),
+        HermitianError,
+        r"0\|1;B2",
+    ),
+    "instrumental: a setting in the key": (
+        changed("instrumental", "elements", "0|0;0", value=QUARTERS),
+        FormatError,
+        r"'0\|0;0'",
+    ),
+    "instrumental: wrong probabilities": (
+        changed("instrumental", "elements", "0|1", value=LOPSIDED),
+        SignallingError,
+        r"setting 1 sum to 7/8",
+    ),
+    "instrumental: without input": (
+        changed("instrumental", "scenario", "trusted", value=[{"dim": 2}]),
+        ScenarioError,
+        "2 settings or more",
+    ),
+    "instrumental: two boxes": (
+        changed("instrumental", "scenario", "black_boxes", value=ONE_BOX * 2),
+        ScenarioError,
+        "one black box",
+    ),
+    "instrumental: as a string": (
+        changed("instrumental", "scenario", "instrumental", value="true"),
+        ScenarioError,
+        "true or false",
+    ),
+    "instrumental: as a number": (
+        changed("instrumental", "scenario", "instrumental", value=1),
+        ScenarioError,
+        "true or false",
+    ),
+    "input: no number of settings": (
+        changed("input", "scenario", "trusted", value=[{"dim": 2, "settings": "2"}]),
+        ScenarioError,
+        "2 settings",
+    ),
+    "input: settings as a boolean": (
+        changed("input", "scenario", "trusted", value=[{"dim": 2, "settings": True}]),
+        ScenarioError,
+        "True settings",
+    ),
+    "input: an unknown key": (
+        changed("input", "scenario", "trusted", value=[{"dim": 2, "inputs": 2}]),
+        FormatError,
+        "'inputs'",
+    ),
+    "two parties with input": (
+        changed("several", "scenario", "trusted", value=[{"dim": 2, "settings": 2}, {"dim": 2}]),
+        ScenarioError,
+        "only",
+    ),
+    "bell: a negative probability": (
+        changed("bell", "elements", value={"0|0": "3/2", "1|0": "-1/2", "0|1": "1/2", "1|1": "1/2"}),
+        PositivityError,
+        r"1\|0",
+    ),
+    "bell: a boolean": (changed("bell", "elements", "0|0", value=True), FormatError, r"0\|0, entry"),
+    "bell: a float": (changed("bell", "elements", "0|0", value=0.5), FormatError, r"0\|0, entry.*--repair"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_VIEWS)
+def test_what_is_wrong_with_views_is_one_line_that_names_it(name, tmp_path):
+    content, error, message = REFUSED_VIEWS[name]
+    write(tmp_path / "input.json", content)
+    with pytest.raises(InputError, match=message) as caught:
+        read_assemblage(tmp_path / "input.json")
+    assert type(caught.value) is error
+    assert len(str(caught.value).splitlines()) == 1 and len(str(caught.value)) < 1000
+
+
+@given(own.kinds.flatmap(own.quantum_assemblages))
+@settings(deadline=None, max_examples=15)
+def test_floats_of_every_kind_are_repaired(tmp_path_factory, sigma):
+    path = tmp_path_factory.mktemp("files") / "sigma.json"
+    sigma = sigma.mix(white_noise(sigma.scenario), own.Fraction(1, 2))
+
+    def decimals(value):
+        if isinstance(value, dict):
+            return {k: decimals(v) for k, v in value.items()}
+        numbers = [[complex(sympy.sympify(x)) for x in row] for row in value]
+        return [[[round(z.real, 9), round(z.imag, 9)] for z in row] for row in numbers]
+
+    content = assemblage_to_json(sigma)
+    write(path, {**content, "elements": {k: decimals(v) for k, v in content["elements"].items()}})
+    repaired = read_and_repair(path)
+    assert repaired.assemblage.scenario == sigma.scenario
+    assert repaired.noise == 0 and repaired.largest_change < own.Fraction(1, 10**8)

@@ -2,6 +2,7 @@
 marginal form and full form have the same value; data of another scenario, shape or symmetry is refused.
 """
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -19,7 +20,7 @@ from tests import strategies as own
 
 TWO = Scenario.of([(2, 2), (2, 2)], 1)
 fast = settings(deadline=None, max_examples=25)
-scenarios = own.scenarios | st.just(own.three_boxes)
+scenarios = own.scenarios | st.just(own.three_boxes) | own.kinds
 pairs = scenarios.flatmap(lambda s: st.tuples(own.functionals(s), own.quantum_assemblages(s)))
 
 
@@ -32,14 +33,18 @@ def test_the_value_is_the_sum_of_the_traces(pair):
     assert number_to_sympy(functional.value(sigma)) == sympy.expand(wanted)
 
 
+def zeros(scenario):
+    return {label: Matrix.zero(scenario.order(label), scenario.order(label)) for label in scenario.labels()}
+
+
 @given(scenarios.flatmap(lambda s: st.tuples(own.functionals(s), own.functionals(s), own.quantum_assemblages(s))))
 @fast
 def test_the_value_is_linear_in_the_functional(triple):
     first, second, sigma = triple
-    zero = Matrix.zero(sigma.scenario.dim, sigma.scenario.dim)
+    zero = zeros(sigma.scenario)
     combined = {
-        label: first.elements.get(label, zero).scale(3) - second.elements.get(label, zero).scale(Fraction(1, 2))
-        for label in sigma.scenario.labels()
+        label: first.elements.get(label, none).scale(3) - second.elements.get(label, none).scale(Fraction(1, 2))
+        for label, none in zero.items()
     }
     value = Functional(sigma.scenario, combined).value(sigma).fraction()
     assert value == 3 * first.value(sigma).fraction() - second.value(sigma).fraction() / 2
@@ -60,9 +65,9 @@ def test_the_value_is_affine_in_the_assemblage(pair, quarters):
 def test_a_missing_element_is_zero(pair, data):
     functional, sigma = pair
     kept = data.draw(st.sets(st.sampled_from(list(sigma.elements))))
-    zero = Matrix.zero(sigma.scenario.dim, sigma.scenario.dim)
+    zero = zeros(sigma.scenario)
     part = {label: m for label, m in functional.elements.items() if label in kept}
-    padded = {label: part.get(label, zero) for label in sigma.scenario.labels()}
+    padded = zero | part
     sparse, full = Functional(sigma.scenario, part), Functional(sigma.scenario, padded)
     assert sparse == full
     assert sparse.value(sigma) == full.value(sigma)
@@ -71,20 +76,24 @@ def test_a_missing_element_is_zero(pair, data):
 @given(scenarios)
 @fast
 def test_the_identity_everywhere_counts_the_settings(scenario):
-    one = Functional(scenario, {label: Matrix.identity(scenario.dim) for label in scenario.labels()})
-    assert one.value(white_noise(scenario)).fraction() == sum(1 for _ in scenario.settings())
+    one = Functional(scenario, {label: Matrix.identity(scenario.order(label)) for label in scenario.labels()})
+    views = len(scenario.views) if scenario.has_views else 1
+    assert one.value(white_noise(scenario)).fraction() == views * sum(1 for _ in scenario.settings())
 
 
 @st.composite
 def marginal_forms(draw):
     """An assemblage and operators for some of its marginals."""
-    sigma = draw(scenarios.flatmap(own.quantum_assemblages))
+    sigma = draw(scenarios.filter(lambda s: not s.instrumental).flatmap(own.quantum_assemblages))
+    scenario = sigma.scenario
+    view = (draw(st.integers(0, len(scenario.views) - 1)),) if scenario.has_views else ()
     parts = [
         st.sampled_from([(None, None), *((a, x) for x, d in enumerate(box.outcomes) for a in range(d))])
         for box in sigma.scenario.black_boxes
     ]
-    keys = st.tuples(*parts).map(lambda choice: (tuple(a for a, _ in choice), tuple(x for _, x in choice)))
-    return sigma, draw(st.dictionaries(keys, own.hermitian(sigma.scenario.dim), max_size=5))
+    keys = st.tuples(*parts).map(lambda choice: (tuple(a for a, _ in choice), tuple(x for _, x in choice), *view))
+    order = scenario.views[view[0] if view else 0]
+    return sigma, draw(st.dictionaries(keys, own.hermitian(order), max_size=5))
 
 
 @given(marginal_forms())
@@ -148,3 +157,24 @@ def test_functional_and_assemblage_may_live_in_different_fields():
     functional = Functional.of(scenario, {((0,), (0,)): [[root3, 0], [0, 1]], ((1,), (1,)): [[0, 5], [5, 0]]})
     wanted = sympy.expand((root3 + 1) * (2 + root2) / 8)
     assert sympy.expand(number_to_sympy(functional.value(sigma)) - wanted) == 0
+
+
+def test_instrumental_functionals_have_no_marginals():
+    scenario = own.KINDS["instrumental"]
+    with pytest.raises(ScenarioError):
+        Functional.from_marginals(scenario, {((None,), (None,)): Matrix.identity(2)})
+
+
+@pytest.mark.parametrize("name", own.KINDS)
+def test_spoiled_elements_of_every_kind_are_named(name):
+    scenario = own.KINDS[name]
+    label = list(scenario.labels())[-1]
+    order = scenario.order(label)
+    key = re.escape(f"element {scenario.key(label)} ")
+    with pytest.raises(ShapeError, match=key):
+        Functional(scenario, {label: Matrix.identity(order + 1)})
+    with pytest.raises(HermitianError, match=key):
+        Functional(scenario, {label: Matrix.identity(order).scale(own.gaussian(0, 1))})
+    for alien in ((*label[:2], 7), (*label, 0), label[:1], (label[0], (9,) * len(label[1]), *label[2:])):
+        with pytest.raises(FormatError, match="does not belong"):
+            Functional(scenario, {alien: Matrix.identity(order)})

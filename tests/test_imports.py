@@ -24,7 +24,7 @@ LAYERS = [
     {"sdp"},
     {"certificates"},
     {"constructions"},
-    {"claims", "report"},
+    {"claims", "report", "search"},
     {"cli", "index"},
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}

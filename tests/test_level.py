@@ -14,9 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steeralg.algebra.level import MAX_WORDS, check_reach, lengths, level_words
-from steeralg.algebra.word import group_algebra, observed_word, projector_algebra
+from steeralg.algebra.observed import observed_element
+from steeralg.algebra.word import group_algebra, projector_algebra
 from steeralg.errors import LevelError, SteeralgError
+from steeralg.exact.matrix import Matrix
 from steeralg.objects.scenario import Scenario
+from tests.strategies import KINDS
 
 SCENARIOS = [
     Scenario.of([(2, 2)], 2),
@@ -25,6 +28,7 @@ SCENARIOS = [
     Scenario.of([(1,), (2, 3)], 1),
     Scenario.of([(2, 2)] * 3, 1),
     Scenario.of([(2,)] * 4, 1),
+    *(kind for name, kind in KINDS.items() if name not in ("one box", "bell")),
 ]
 MALFORMED = "+ 1+ +AB 1++AB C 1+AC AB1 -1 1.5 1-AB A*B ² ٢ 13 100 quantum AAAAAAAAAAAAA"
 LEVELS = [0, 1, 2, "A", "1+AB", "AAB", "2+AAB", "ABB+1", "almost quantum"]
@@ -32,8 +36,8 @@ every_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 
 
 def applicable(scenario):
-    boxes = len(scenario.black_boxes)
-    return [level for level in LEVELS if boxes > 1 or level == "almost quantum" or "B" not in str(level)]
+    parties = len(projector_algebra(scenario).parties)
+    return [level for level in LEVELS if parties > 1 or level == "almost quantum" or "B" not in str(level)]
 
 
 def size(outcomes, level, dim=1):
@@ -79,7 +83,7 @@ def test_levels_are_closed_under_deleting_letters(scenario):
     for algebra, level in product((projector_algebra(scenario), group_algebra(scenario)), applicable(scenario)):
         words = level_words(algebra, level)
         known = set(words)
-        assert len(known) == len(words) and words[0] == algebra.one
+        assert len(known) == len(words) and words[0] == ((),) * len(algebra.parties)
         for word in words:
             for k, part in enumerate(word):
                 for i in range(len(part)):
@@ -91,7 +95,7 @@ def test_levels_are_closed_under_deleting_letters(scenario):
 @every_scenario
 def test_integer_levels_are_nested_with_almost_quantum_in_between(scenario):
     algebra = projector_algebra(scenario)
-    chain = [set(level_words(algebra, level)) for level in range(4)]
+    chain = [set(level_words(algebra, level)) for level in range(3)]
     assert all(low <= high for low, high in pairwise(chain))
     assert chain[1] <= set(level_words(algebra, "almost quantum")) <= set(level_words(algebra, len(algebra.parties)))
 
@@ -105,8 +109,10 @@ def test_sizes_of_the_textbook_levels():
 
 
 @every_scenario
-def test_almost_quantum_has_one_word_per_choice_of_at_most_one_letter_of_each_box(scenario):
+def test_almost_quantum_has_one_word_per_choice_of_at_most_one_letter_of_each_party(scenario):
     expected = prod(1 + sum(d - 1 for d in box.outcomes) for box in scenario.black_boxes)
+    if scenario.has_input:
+        expected *= 1 + len(scenario.views) * (scenario.views[0] ** 2 - 1)
     assert len(level_words(projector_algebra(scenario), "almost quantum")) == expected
     assert lengths("Almost-Quantum", 2) == lengths("1+AB", 2)
 
@@ -160,12 +166,20 @@ def test_far_too_large_levels_are_refused_without_enumerating_them():
     assert peak < 1000 * MAX_WORDS
 
 
+def observed_words(scenario, label):
+    order = scenario.order(label)
+    units = [Matrix.unit(order, i, j) for i, j in product(range(order), repeat=2)]
+    return set().union(*(observed_element(scenario, label, unit) for unit in units))
+
+
 @every_scenario
 def test_a_level_reaches_the_data_iff_every_observed_word_is_a_product(scenario):
     algebra = projector_algebra(scenario)
-    observed = {word for label in scenario.labels() for word in observed_word(label, scenario)}
+    observed = {word for label in scenario.labels() for word in observed_words(scenario, label)}
     for level in applicable(scenario):
         words = level_words(algebra, level)
+        if len(words) > 200:
+            continue
         reached = {u for v, w in product(words, repeat=2) for u in algebra.product(algebra.adjoint(v), w)}
         if observed <= reached:
             check_reach(scenario, level)
@@ -189,3 +203,22 @@ def test_the_level_that_the_error_suggests_is_the_lowest_that_reaches(boxes):
     check_reach(scenario, "almost quantum")
     with pytest.raises(LevelError, match=f"level {(boxes + 1) // 2} or higher"):
         check_reach(scenario, (boxes + 1) // 2 - 1)
+
+
+def test_a_trusted_party_with_input_is_the_party_after_the_last_box():
+    scenario = Scenario.of([(2, 2)], 2, 2)
+    assert len(level_words(projector_algebra(scenario), "A")) == 3
+    assert len(level_words(projector_algebra(scenario), "B")) == 7
+    assert set(level_words(projector_algebra(scenario), "AB")) == set(level_words(projector_algebra(scenario), "1+AB"))
+    check_reach(scenario, 1)
+    with pytest.raises(LevelError, match="letters A, B"):
+        level_words(projector_algebra(scenario), "1+AC")
+
+
+@pytest.mark.parametrize("boxes", [1, 2, 3, 4])
+def test_an_input_counts_as_a_party_to_reach(boxes):
+    scenario = Scenario.of([(2,)] * boxes, 2, 2)
+    lowest = (boxes + 2) // 2
+    check_reach(scenario, lowest)
+    with pytest.raises(LevelError, match=f"level {lowest} or higher"):
+        check_reach(scenario, lowest - 1)

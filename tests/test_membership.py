@@ -218,7 +218,8 @@ def test_a_value_of_exactly_zero_proves_nothing():
     low, high = (functional.value(assemblage).fraction() for assemblage in (PR, noise))
     boundary = PR.mix(noise, low / (low - high))
     assert functional.value(boundary).is_zero
-    suggestion = Suggestion(block.gram.rows, block.gram.denominator.bit_length() - 1, *block.gram.planes)
+    bits = block.gram.denominator.bit_length() - 1
+    suggestion = Suggestion(block.gram.rows, bits, *block.gram.planes, functional)
     assert violated_certificate(block.words, suggestion, PR) is not None
     assert violated_certificate(block.words, suggestion, boundary) is None
 
@@ -231,4 +232,4 @@ def test_a_level_that_does_not_reach_the_data_is_refused():
 @pytest.mark.parametrize("chain", [(), (Attempt("scs", 1e-9, 1),), (Attempt("cvxpy:CLARABEL", 1e-9, 1),)], ids=str)
 def test_solvers_that_fail_leave_the_question_undecided(chain):
     verdict = certify(noisy(PR, Fraction(1, 2)), chain=chain)
-    assert isinstance(verdict, Undecided) and verdict.reason.startswith("not refuted at level 1+AB")
+    assert isinstance(verdict, Undecided) and verdict.reason.startswith("not refuted at level almost quantum")

@@ -1,117 +1,138 @@
 """The moment structure of a level against brute force: every product multiplied out, word by word.
 
-Two positions carry the same number iff their products are the same word, -1 iff the product vanishes; the transposed
-position carries the adjoint; the observed numbers are those of the words with at most one letter per box. All of it in
-both sets of letters, and once more for the full matrix with the trusted system's matrix units.
+Two positions carry the same number iff their products are the same word; the twist is the phase of the product; the
+transposed position carries the adjoint; the observable numbers are those of the words with at most one letter per
+party. Once more for the full matrix with the trusted system's matrix units, and for explicit quantum states, whose
+entries divided by their phases depend on the number alone.
 """
 
 from collections import defaultdict
+from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import numpy as np
 import pytest
 
 from steeralg.algebra.level import level_words
-from steeralg.algebra.party import Projectors
-from steeralg.algebra.word import Algebra, group_algebra, is_observed, projector_algebra
+from steeralg.algebra.word import group_algebra, is_observable
 from steeralg.objects.scenario import Scenario
 from steeralg.sdp.moments import moment_structure
+from steeralg.sdp.relaxation import Relaxation
+from tests.operators import moment_matrix, random_parties, turned_adjoint, turned_product
+from tests.strategies import KINDS
 
 CASES = [
-    ([(2, 2)], 2, 3),
-    ([(3, 2)], 2, 2),
-    ([(2, 2), (2, 2)], 1, 2),
-    ([(2, 2), (2, 2)], 2, "1+AB"),
-    ([(3, 2), (1, 2)], 2, "1+AB+AAB"),
-    ([(3, 3), (2,)], 1, "AAB"),
-    ([(4,), (1,)], 3, 1),
-    ([(2, 2), (3,), (2, 2)], 1, "almost quantum"),
-    ([(2, 2), (2, 2), (2,)], 2, 2),
+    (Scenario.of([(2, 2)], 2), 3),
+    (Scenario.of([(3, 2)], 2), 2),
+    (Scenario.of([(2, 2), (2, 2)], 1), 2),
+    (Scenario.of([(2, 2), (2, 2)], 2), "1+AB"),
+    (Scenario.of([(3, 2), (1, 2)], 2), "1+AB+AAB"),
+    (Scenario.of([(3, 3), (2,)], 1), "AAB"),
+    (Scenario.of([(4,), (1,)], 3), 1),
+    (Scenario.of([(2, 2), (3,), (2, 2)], 1), "almost quantum"),
+    (Scenario.of([(2,)], 2, 2), "ABB"),
+    (Scenario.of([(3,)], 3, 2), 1),
+    (Scenario.of([(2,)], 4, 1), 1),
+    *((kind, 1 if kind.has_input else "almost quantum") for kind in KINDS.values() if len(kind.black_boxes) == 1),
+    (KINDS["input, two boxes"], "almost quantum"),
 ]
-every_case = pytest.mark.parametrize(("outcomes", "dim", "level"), CASES, ids=str)
-every_basis = pytest.mark.parametrize("algebra_of", [group_algebra, projector_algebra])
+every_case = pytest.mark.parametrize(("scenario", "level"), CASES, ids=str)
 
 
-def structure_and_products(outcomes, dim, level, algebra_of):
-    """The structure, its algebra, and the word of every product (None where it vanishes)."""
-    algebra = algebra_of(Scenario.of(outcomes, dim))
+@cache
+def structure_and_products(scenario, level):
+    """The structure, its algebra, and the word and turn of every product."""
+    algebra = group_algebra(scenario)
     words = level_words(algebra, level)
     products = {}
     for (i, v), (j, w) in product(enumerate(words), repeat=2):
-        result = algebra.product(algebra.adjoint(v), w)
-        products[i, j] = next(iter(result)) if result else None
-    return moment_structure(algebra, words, dim), algebra, products
+        adjoint, start = turned_adjoint(algebra, v)
+        word, turn = turned_product(algebra, adjoint, w)
+        products[i, j] = word, (start + turn) % 1
+    return moment_structure(algebra, words, scenario.dim), algebra, products
 
 
 def numbers_of(products, monomial):
     numbers = defaultdict(set)
-    for position, word in products.items():
+    for position, (word, _) in products.items():
         numbers[word].add(int(monomial[position]))
     return numbers
 
 
 @every_case
-@every_basis
-def test_numbers_are_equal_iff_the_products_are(outcomes, dim, level, algebra_of):
-    structure, _, products = structure_and_products(outcomes, dim, level, algebra_of)
+def test_numbers_are_equal_iff_the_products_are(scenario, level):
+    structure, _, products = structure_and_products(scenario, level)
     assert structure.monomial.shape == (len(structure.words),) * 2
     numbers = numbers_of(products, structure.monomial)
     assert all(len(found) == 1 for found in numbers.values())
     assert len(set().union(*numbers.values())) == len(numbers)
-    assert numbers.pop(None, {-1}) == {-1}
-    assert min(min(found) for found in numbers.values()) >= 0
+    assert structure.monomial.min() >= 0
 
 
 @every_case
-@every_basis
-def test_the_transposed_position_carries_the_adjoint(outcomes, dim, level, algebra_of):
-    structure, algebra, products = structure_and_products(outcomes, dim, level, algebra_of)
+def test_twists_are_the_phases_of_the_products(scenario, level):
+    structure, _, products = structure_and_products(scenario, level)
+    for position, (_, turn) in products.items():
+        assert Fraction(int(structure.twist[position]), structure.period) == turn
+    d = scenario.dim
+    wanted = np.exp(2j * np.pi * structure.twist / structure.period)
+    assert np.abs(structure.phase - np.kron(wanted, np.ones((d, d)))).max() < 1e-12
+
+
+@every_case
+def test_the_transposed_position_carries_the_adjoint(scenario, level):
+    structure, algebra, products = structure_and_products(scenario, level)
     number = {word: found.pop() for word, found in numbers_of(products, structure.monomial).items()}
-    for (i, j), word in products.items():
-        adjoint = None if word is None else algebra.adjoint(word)
+    for (i, j), (word, turn) in products.items():
+        adjoint, star = turned_adjoint(algebra, word)
         assert structure.monomial[j, i] == number[adjoint]
+        assert products[j, i] == (adjoint, (star - turn) % 1)
 
 
 @every_case
-@every_basis
-def test_observed_numbers_are_those_of_words_with_at_most_one_letter_per_box(outcomes, dim, level, algebra_of):
-    structure, _, products = structure_and_products(outcomes, dim, level, algebra_of)
+def test_observable_numbers_are_those_of_words_with_at_most_one_letter_per_party(scenario, level):
+    structure, _, products = structure_and_products(scenario, level)
     number = {word: found.pop() for word, found in numbers_of(products, structure.monomial).items()}
-    assert dict(structure.numbers) == {w: m for w, m in number.items() if w is not None and is_observed(w)}
+    assert dict(structure.numbers) == {w: m for w, m in number.items() if is_observable(w)}
 
 
 @every_case
-@every_basis
-def test_the_full_matrix_numbers_monomials_with_matrix_units(outcomes, dim, level, algebra_of):
-    structure, algebra, products = structure_and_products(outcomes, dim, level, algebra_of)
+def test_the_full_matrix_numbers_monomials_with_matrix_units(scenario, level):
+    structure, algebra, products = structure_and_products(scenario, level)
+    dim = scenario.dim
     assert structure.order == len(structure.words) * dim
     number = {}
-    for (v, w), word in products.items():
+    for (v, w), (word, _) in products.items():
         for i, j in product(range(dim), repeat=2):
             found = int(structure.element[v * dim + i, w * dim + j])
-            key = None if word is None else (word, i, j)
-            assert number.setdefault(key, found) == found
-            assert structure.observed[v * dim + i, w * dim + j] == (word is not None and is_observed(word))
-    assert len(set(number.values())) == len(number)
-    assert number.pop(None, -1) == -1 and min(number.values()) >= 0
+            assert number.setdefault((word, i, j), found) == found
+    assert len(set(number.values())) == len(number) and min(number.values()) >= 0
+    transposed = dict(zip(structure.element.ravel().tolist(), structure.element.T.ravel().tolist(), strict=True))
     for (word, i, j), found in number.items():
-        where = np.argwhere(structure.element == found)
-        assert {int(structure.element[q, p]) for p, q in where} == {number[algebra.adjoint(word), j, i]}
-        if is_observed(word):
-            assert structure.element_number(word)[i, j] == found
+        assert transposed[found] == number[turned_adjoint(algebra, word)[0], j, i]
+    observable = [number[word, i, j] for word in structure.numbers for i, j in product(range(dim), repeat=2)]
+    assert structure.observable.tolist() == observable
 
 
 @every_case
-def test_group_products_never_vanish(outcomes, dim, level):
-    structure, _, _ = structure_and_products(outcomes, dim, level, group_algebra)
-    assert structure.monomial.min() >= 0
-    assert len(set(structure.monomial.diagonal().tolist())) == 1
+def test_unitary_words_have_the_identity_on_the_diagonal(scenario, level):
+    structure, _, products = structure_and_products(scenario, level)
+    one = ((),) * len(group_algebra(scenario).parties)
+    assert all(products[i, i] == (one, 0) for i in range(len(structure.words)))
+    assert set(structure.monomial.diagonal().tolist()) == {structure.numbers[one]}
 
 
-def test_products_that_are_no_single_words_are_refused():
-    class Doubled(Projectors):
-        def product(self, left, right):
-            return dict(super().product(left, right)) | {((9, 9),): 1}
-
-    with pytest.raises(ValueError, match="single words"):
-        moment_structure(Algebra((Doubled((2, 2)),)), [((),), (((0, 0),),)], 1)
+@every_case
+def test_in_explicit_states_entries_without_their_phases_depend_on_the_number_alone(scenario, level):
+    relaxation = Relaxation.build(scenario, level)
+    parties = random_parties(scenario, seed=3, local=3)
+    size = int(np.prod([len(party[0][0]) for party in parties])) * scenario.dim
+    rng = np.random.default_rng(1)
+    root = rng.normal(size=(size, 2)) + 1j * rng.normal(size=(size, 2))
+    rho = root @ root.conj().T / np.linalg.norm(root) ** 2
+    matrix = moment_matrix(relaxation, parties, rho)
+    assert np.linalg.eigvalsh(matrix)[0] > -1e-9
+    plain = (matrix / relaxation.group.phase).ravel()
+    _, first, index = np.unique(relaxation.group.element.ravel(), return_index=True, return_inverse=True)
+    assert np.abs(plain - plain[first][index]).max() < 1e-9

@@ -24,7 +24,6 @@ from steeralg.errors import FormatError, SteeralgError, VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.assemblage import white_noise
 from steeralg.objects.functional import Functional
-from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
 from tests import strategies as own
 from tests.proof_builders import VALID as VALID_FILES
@@ -152,7 +151,6 @@ TAMPERED = {
     "the functional doubled": dataclasses.replace(PROOF, auxiliary={"F": FOUND.certificate.functional.scale(2)}),
     "no functional": dataclasses.replace(PROOF, auxiliary={}),
     "an assemblage that violates nothing": dataclasses.replace(PROOF, objects={"sigma": white_noise(SIGMA.scenario)}),
-    "another scenario": dataclasses.replace(PROOF, scenario=Scenario.of([(2, 2), (2, 2)], 1)),
 }
 
 

@@ -33,7 +33,8 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess:
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "proofs").symlink_to(ROOT / "proofs")
-    (tmp_path / "pr_box.json").write_text(blocks("json")[0])
+    for name, text in zip(("pr_box", "two_bobs", "bb84"), blocks("json"), strict=True):
+        (tmp_path / f"{name}.json").write_text(text)
     return tmp_path
 
 
@@ -59,8 +60,28 @@ def test_your_own_assemblage(folder):
     assert run("python3 -I proofs/check.py pr_box.proof.json", folder).returncode == 0
 
 
+def test_two_bobs(folder):
+    result = run(blocks("sh")[4], folder)
+    assert result.returncode == 0, result.stderr
+    assert "sigma is postquantum" in result.stdout
+    assert "postquantum below, quantum at the upper end; both proved" in result.stdout
+    files = "two_bobs.proof.json two_bobs.robustness.json"
+    assert run(f"python3 -I proofs/check.py {files}", folder).returncode == 0
+
+
+def test_bounds_from_both_sides(folder):
+    result = run(blocks("sh")[5], folder)
+    assert result.returncode == 0, result.stderr
+    assert (
+        "they are equal" in result.stdout
+        and "-1/2 - sqrt(2)/4" in result.stdout
+        and "the no-signalling minimum is in [-0.8535533" in result.stdout
+    )
+    assert run("python3 -I proofs/check.py bb84*proof.json bb84.no_signalling.json", folder).returncode == 0
+
+
 def test_every_shell_block_is_covered():
-    assert len(blocks("sh")) == 4 and len(blocks("json")) == 1
+    assert len(blocks("sh")) == 6 and len(blocks("json")) == 3
 
 
 @pytest.mark.parametrize("source", blocks("python"))

@@ -1,24 +1,35 @@
 """Levels of the hierarchy: which words index the moment matrix.
 
 Above: moment matrices. Below: words. A level is an integer k (all words of at most k letters), or a sum of terms such
-as "1+AB", "1+A+B+AB+AAB", "2+ABC": an integer term is that level, a term of party letters (A the first black box)
-asks for the words with that many letters of each party. Every level is closed under deleting letters, so "AAB" brings
-"AA", "AB", ... . "almost quantum" is the level of at most one letter per party.
+as "1+AB", "1+A+B+AB+AAB", "2+ABC": an integer term is that level, a term of party letters (A the first black box; a
+trusted party with input comes after the last one) asks for the words with that many letters of each party. Every
+level is closed under deleting letters, so "AAB" brings "AA", "AB", ... . "almost quantum" is the level of at most one
+letter per party.
 """
 
 from __future__ import annotations
 
 from itertools import product
 from math import prod
+from typing import Protocol
 
-from steeralg.algebra.party import count_words, words_of_length
-from steeralg.algebra.word import Algebra, Word
+from steeralg.algebra.party import Letters, count_words, words_of_length
+from steeralg.algebra.word import Word, projector_algebra
 from steeralg.errors import LevelError
 from steeralg.objects.scenario import Scenario
 
 Level = int | str
+ALMOST_QUANTUM = "almost quantum"
 MAX_WORDS = 5000
 _MAX_LENGTH = 12
+
+
+class Parties(Protocol):
+    """Anything with one set of letters for each party: the algebra, in either basis."""
+
+    @property
+    def parties(self) -> tuple[Letters, ...]:
+        """The parties."""
 
 
 def lengths(level: Level, parties: int) -> list[tuple[int, ...]]:
@@ -26,7 +37,7 @@ def lengths(level: Level, parties: int) -> list[tuple[int, ...]]:
     if isinstance(level, bool) or not isinstance(level, int | str):
         raise LevelError(f"level {level!r} is neither an integer nor a string such as '1+AB'")
     text = str(level).strip()
-    if text.lower().replace("-", " ") == "almost quantum":
+    if text.lower().replace("-", " ") == ALMOST_QUANTUM:
         return _sorted(set(product((0, 1), repeat=parties)))
     allowed: set[tuple[int, ...]] = {(0,) * parties}
     for spaced in text.split("+"):
@@ -56,7 +67,7 @@ def _sorted(vectors: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
     return sorted(vectors, key=lambda v: (sum(v), tuple(-x for x in v)))
 
 
-def level_words(algebra: Algebra, level: Level) -> list[Word]:
+def level_words(algebra: Parties, level: Level) -> list[Word]:
     """Return the words of a level, the empty word first. Raises LevelError for malformed or far too large levels."""
     vectors = lengths(level, len(algebra.parties))
     count = sum(prod(count_words(p, length) for p, length in zip(algebra.parties, v, strict=True)) for v in vectors)
@@ -71,16 +82,17 @@ def level_words(algebra: Algebra, level: Level) -> list[Word]:
 
 def check_reach(scenario: Scenario, level: Level) -> None:
     """Raise LevelError unless every observed element sigma[a|x] is an entry v*w of the level's moment matrix."""
-    vectors = set(lengths(level, len(scenario.black_boxes)))
-    full = tuple(int(any(d > 1 for d in box.outcomes)) for box in scenario.black_boxes)
+    parties = projector_algebra(scenario).parties
+    vectors = set(lengths(level, len(parties)))
+    full = tuple(int(max(party.sizes()) > 1) for party in parties)
     reached = any(
         tuple(f - u for f, u in zip(full, v, strict=True)) in vectors for v in vectors if all(map(_le, v, full))
     )
     if not reached:
-        boxes = len(scenario.black_boxes)
+        count = len(parties)
         raise LevelError(
-            f"level {level} does not reach the elements sigma[a|x] of {boxes} black boxes; "
-            f"use level {(boxes + 1) // 2} or higher, or 'almost quantum'"
+            f"level {level} does not reach the elements sigma[a|x] of {count} parties with settings; "
+            f"use level {(count + 1) // 2} or higher, or 'almost quantum'"
         )
 
 

@@ -1,6 +1,7 @@
-"""Words of a whole scenario: one party word for each black box; the boxes commute.
+"""Words of a whole scenario: one word for each black box, then one for a trusted party with input; parties commute.
 
-Above: levels, moment matrices, certificates. Below: party algebras.
+Above: observed elements, levels, moment matrices, certificates. Below: the parties. Trusted parties without input have
+no letters: they are the coefficients, D x D matrices, of the words.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import product
 from types import MappingProxyType
 
-from steeralg.algebra.party import CyclicGroup, PartyAlgebra, PartyWord, Projectors
-from steeralg.objects.scenario import Label, Scenario
+from steeralg.algebra.party import MatrixUnits, PartyAlgebra, PartyWord, Projectors
+from steeralg.algebra.unitary import CyclicGroup, UnitaryParty, WeylGroup
+from steeralg.objects.scenario import Scenario
 
 Word = tuple[PartyWord, ...]
 
@@ -30,18 +32,29 @@ class Algebra:
 
     def product(self, left: Word, right: Word) -> Mapping[Word, int]:
         """Multiply two words: an integer combination of words, empty for zero."""
-        factors = [p.product(v, w).items() for p, v, w in zip(self.parties, left, right, strict=True)]
+        return self.combine([p.product(v, w) for p, v, w in zip(self.parties, left, right, strict=True)])
+
+    @staticmethod
+    def combine(factors: list[Mapping[PartyWord, int]]) -> dict[Word, int]:
+        """Return the tensor product of one combination of words for each party."""
         result: dict[Word, int] = {}
-        for combination in product(*factors):
-            word, coefficient = tuple(w for w, _ in combination), 1
+        for combination in product(*(factor.items() for factor in factors)):
+            coefficient = 1
             for _, c in combination:
                 coefficient *= c
-            result[word] = result.get(word, 0) + coefficient
+            result[tuple(w for w, _ in combination)] = coefficient
         return result
 
     def adjoint(self, word: Word) -> Word:
         """Return the adjoint of a word."""
         return tuple(p.adjoint(w) for p, w in zip(self.parties, word, strict=True))
+
+
+@dataclass(frozen=True)
+class UnitaryAlgebra:
+    """The same tensor product by unitary letters."""
+
+    parties: tuple[UnitaryParty, ...]
 
 
 @lru_cache(maxsize=16)
@@ -57,48 +70,34 @@ def products(algebra: Algebra, words: tuple[Word, ...]) -> Mapping[Word, list[tu
 
 
 def projector_algebra(scenario: Scenario) -> Algebra:
-    """Return the scenario's algebra in projector letters: the one certificates are written in."""
-    return Algebra(tuple(Projectors(box.outcomes) for box in scenario.black_boxes))
+    """Return the scenario's algebra in projectors and matrix units: the one certificates are written in."""
+    boxes: list[PartyAlgebra] = [Projectors(box.outcomes) for box in scenario.black_boxes]
+    trusted = scenario.trusted[0]
+    return Algebra((*boxes, MatrixUnits(trusted.dim, trusted.settings)) if scenario.has_input else tuple(boxes))
 
 
-def group_algebra(scenario: Scenario) -> Algebra:
+def group_algebra(scenario: Scenario) -> UnitaryAlgebra:
     """Return the scenario's algebra in unitary letters: the one relaxations are solved in."""
-    return Algebra(tuple(CyclicGroup(box.outcomes) for box in scenario.black_boxes))
+    boxes: list[UnitaryParty] = [CyclicGroup(box.outcomes) for box in scenario.black_boxes]
+    trusted = scenario.trusted[0]
+    return UnitaryAlgebra((*boxes, WeylGroup(trusted.dim, trusted.settings)) if scenario.has_input else tuple(boxes))
 
 
-def observed_word(label: Label, scenario: Scenario) -> Mapping[Word, int]:
-    """Write E[a1|x1] E[a2|x2] ... in projector words, last outcomes expanded."""
-    a, x = label
-    factors = [
-        Projectors(box.outcomes).effect(s, o).items() for box, o, s in zip(scenario.black_boxes, a, x, strict=True)
-    ]
-    result: dict[Word, int] = {}
-    for combination in product(*factors):
-        coefficient = 1
-        for _, c in combination:
-            coefficient *= c
-        result[tuple(w for w, _ in combination)] = coefficient
-    return result
-
-
-def is_observed(word: Word) -> bool:
-    """Whether a word has at most one letter per party, so that its moments are observed."""
+def is_observable(word: Word) -> bool:
+    """Whether a word has at most one letter per party: only of such words observed elements are made."""
     return all(len(w) <= 1 for w in word)
 
 
 def is_word(word: Word, scenario: Scenario) -> bool:
-    """Whether a value is a projector word of a scenario: existing letters, neighbours of different settings.
+    """Whether a value is a word of a scenario: existing letters, neighbours of different settings.
 
-    Last outcomes are allowed as letters; products expand them.
+    Last outcomes and last matrix units are allowed as letters; products expand them.
     """
-    boxes = scenario.black_boxes
-    return len(word) == len(boxes) and all(
-        all(0 <= x < len(box.outcomes) and 0 <= a < box.outcomes[x] for x, a in part)
-        and all(left[0] != right[0] for left, right in pairwise(part))
-        for box, part in zip(boxes, word, strict=True)
-    )
+    parties = projector_algebra(scenario).parties
+    return len(word) == len(parties) and all(p.is_word(w) for p, w in zip(parties, word, strict=True))
 
 
-def format_word(word: Word) -> list[str]:
-    """Write a projector word as in proof files: for every box its letters `a|x`, separated by spaces."""
-    return [" ".join(f"{a}|{x}" for x, a in part) for part in word]
+def format_word(word: Word, scenario: Scenario) -> list[str]:
+    """Write a word as in proof files: for every party its letters, separated by spaces."""
+    parties = projector_algebra(scenario).parties
+    return [" ".join(map(party.text, part)) for party, part in zip(parties, word, strict=True)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
-from steeralg.algebra.level import Level, check_reach
+from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
 from steeralg.algebra.word import projector_algebra
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.membership import Progress, silent
@@ -19,10 +19,8 @@ from steeralg.certificates.rounding import bound_certificate
 from steeralg.errors import InputError, SolverError
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number, exact_rational
+from steeralg.exact.number import Number, as_number, exact_rational, outwards
 from steeralg.objects.functional import Functional
-from steeralg.sdp.basis import coefficients
-from steeralg.sdp.problem import bound_problem
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN, Attempt, Solution, solutions
 from steeralg.sdp.suggest import bound_suggestions, moment_suggestion, reachable_bound
@@ -34,7 +32,6 @@ _WIDE = Fraction(1, 10**5)
 
 
 _MOMENT_BITS = 44
-_SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +46,8 @@ class Bracket:
     functional: Functional
 
     @property
-    def lower(self) -> Fraction | None:
-        """The proved bound."""
+    def lower(self) -> Fraction | Number | None:
+        """The proved bound, a Number only if it is irrational."""
         return None if self.certificate is None else self.certificate.bound
 
     @property
@@ -60,10 +57,8 @@ class Bracket:
 
     def __str__(self) -> str:
         # Rounded outwards, so that what is printed is proved, too.
-        lower = "-inf" if self.lower is None else Number.of(_below(self.lower, _SHOWN)).decimal(_SHOWN)
-        upper = (
-            "inf" if self.upper is None else Number.of(-_below(-self.upper.enclosure(256)[1], _SHOWN)).decimal(_SHOWN)
-        )
+        lower = "-inf" if self.lower is None else outwards(as_number(self.lower).enclosure(256)[0], -1)
+        upper = "inf" if self.upper is None else outwards(self.upper.enclosure(256)[1], 1)
         return f"the level's minimum is in [{lower}, {upper}], both ends proved"
 
 
@@ -82,7 +77,7 @@ class _Solved:
 def prove_bound(
     functional: Functional,
     bound: Fraction | int | str,
-    level: Level = "1+AB",
+    level: Level = ALMOST_QUANTUM,
     *,
     chain: Sequence[Attempt] = DEFAULT_CHAIN,
     progress: Progress = silent,
@@ -95,6 +90,7 @@ def prove_bound(
     """
     target = exact_rational(bound)
     best: BoundCertificate | None = None
+    reached = Fraction(0)
     last: _Solved | None = None
     failure = ""
     try:
@@ -104,9 +100,10 @@ def prove_bound(
             ease = max(abs(last.reach), Fraction(1))
             wanted = min(last.reach - _THIN, target) if last.reach - target < ease else last.reach - ease / 2
             wanted = target if wanted == target else _below(wanted, _MAX_DIGITS - 3)
-            if best is None or wanted > best.bound:
-                best = last.certificate(wanted) or best
-            if best is not None and best.bound >= target:
+            if best is None or reached < wanted:
+                found = last.certificate(wanted)
+                best, reached = (best, reached) if found is None else (found, wanted)
+            if best is not None and reached >= target:
                 return Proved(relaxed(best, target))
             if last.reach + last.gap < target and last.gap < _WIDE:
                 break
@@ -118,7 +115,7 @@ def prove_bound(
 
 def level_bracket(
     functional: Functional,
-    level: Level = "1+AB",
+    level: Level = ALMOST_QUANTUM,
     *,
     digits: int = 6,
     chain: Sequence[Attempt] = DEFAULT_CHAIN,
@@ -133,12 +130,14 @@ def level_bracket(
         raise InputError(f"digits = {digits}: between 0 and {_MAX_DIGITS}")
     unit = Fraction(1, 10**digits)
     bracket = Bracket(None, None, functional)
+    lower: Fraction | None = None
     for solved in _solved(functional, level, chain, progress):
         wanted = _below(solved.reach - unit / 4, digits)
-        if bracket.lower is None or wanted > bracket.lower:
-            bracket = replace(bracket, certificate=solved.certificate(wanted) or bracket.certificate)
+        if lower is None or wanted > lower:
+            found = solved.certificate(wanted)
+            if found is not None:
+                bracket, lower = replace(bracket, certificate=found), wanted
         # Points are dear: only one that promises to close the bracket is made exact.
-        lower = bracket.lower
         if lower is not None and solved.reach + solved.gap - lower < 2 * unit:
             bracket = replace(bracket, point=solved.point() or bracket.point)
             if bracket.upper is not None and bracket.upper < Number.of(lower + 3 * unit):
@@ -148,7 +147,7 @@ def level_bracket(
 
 def best_bound(
     functional: Functional,
-    level: Level = "1+AB",
+    level: Level = ALMOST_QUANTUM,
     *,
     digits: int = 6,
     chain: Sequence[Attempt] = DEFAULT_CHAIN,
@@ -169,14 +168,15 @@ def relaxed(certificate: BoundCertificate, bound: Fraction) -> BoundCertificate:
 
     The Gram matrix of the first block must hold the empty word; its factor still serves, the rest only grew.
     """
-    if bound == certificate.bound:
+    excess = as_number(certificate.bound) - Number.of(bound)
+    if excess.is_zero:
         return certificate
     first, dim = certificate.blocks[0], certificate.functional.scenario.dim
     where = first.words.index(projector_algebra(certificate.functional.scenario).one)
     order = first.gram.rows
     ends = range(where * dim, (where + 1) * dim)
     diagonal = tuple(int(i == j and i in ends) for i in range(order) for j in range(order))
-    extra = Matrix(RATIONALS, order, order, (diagonal, (0,) * (order * order))).scale(certificate.bound - bound)
+    extra = Matrix(RATIONALS, order, order, (diagonal, (0,) * (order * order))).scale(excess)
     blocks = [replace(first, gram=first.gram + extra), *certificate.blocks[1:]]
     return BoundCertificate.verified(certificate.functional, bound, blocks)
 
@@ -193,15 +193,15 @@ def _solved(functional: Functional, level: Level, chain: Sequence[Attempt], prog
     relaxation = Relaxation.build(scenario, level)
     words = relaxation.projector.words
     progress(f"level {level}: {len(words)} words, moment matrix of order {relaxation.group.order}")
-    terms = coefficients(scenario, functional.elements)
+    terms = relaxation.observable_coefficients(relaxation.observation.coefficients(functional))
     real = all(matrix.is_real for matrix in functional.elements.values())
-    problem = bound_problem(relaxation.group, terms)
+    problem = relaxation.bound(terms)
     for solution in solutions(problem, chain):
         progress(f"the level's minimum is about {solution.figure(1)}, not proved")
-        reach, gap = reachable_bound(relaxation, solution, terms)
+        reach, gap = reachable_bound(relaxation, solution, functional)
 
         def certificate(bound: Fraction, solution: Solution = solution) -> BoundCertificate | None:
-            suggestions = bound_suggestions(relaxation, solution, terms, bound, real)
+            suggestions = bound_suggestions(relaxation, solution, functional, bound, real)
             found = (bound_certificate(words, s, functional, bound) for s in suggestions)
             return next((c for c in found if c is not None), None)
 

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from steeralg.algebra.word import Word, is_word, observed_word, products, projector_algebra
+from steeralg.algebra.observed import expansion
+from steeralg.algebra.word import Word, is_word, products, projector_algebra
 from steeralg.errors import VerificationError
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import exact_rational
+from steeralg.exact.number import Number, as_bound
 from steeralg.exact.psd import Factor, decide_psd
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Scenario
@@ -23,7 +24,7 @@ from steeralg.verdict import Proved
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Distinct projector words and a Gram matrix of order len(words) * D, word first; `factor` witnesses positivity
+    """Distinct words and a Gram matrix of order len(words) * D, word first; `factor` witnesses positivity
     if given.
     """
 
@@ -54,13 +55,13 @@ class BoundCertificate:
     """`functional` >= `bound` on every quantum assemblage, as a sum of squares. Construct with `verified`."""
 
     functional: Functional
-    bound: Fraction
+    bound: Fraction | Number
     blocks: tuple[Block, ...]
 
     @classmethod
-    def verified(cls, functional: Functional, bound: Fraction, blocks: Sequence[Block]) -> BoundCertificate:
+    def verified(cls, functional: Functional, bound: Fraction | Number, blocks: Sequence[Block]) -> BoundCertificate:
         """Return the certificate after exact verification. Raises VerificationError, saying what fails."""
-        certificate = cls(functional, exact_rational(bound), tuple(blocks))
+        certificate = cls(functional, as_bound(bound), tuple(blocks))
         certificate.verify()
         return certificate
 
@@ -71,8 +72,8 @@ class BoundCertificate:
             block.require_wellformed(scenario, k)
         left = expansion(self.functional)
         one = projector_algebra(scenario).one
-        identity = Matrix.identity(scenario.dim).scale(-self.bound)
-        left[one] = left[one] + identity if one in left else identity
+        identity = Matrix.identity(scenario.dim).scale(self.bound)
+        left[one] = left[one] - identity if one in left else -identity
         for block in self.blocks:
             for word, matrix in class_sums(scenario, block.words, block.gram).items():
                 left[word] = left[word] - matrix if word in left else -matrix
@@ -82,16 +83,6 @@ class BoundCertificate:
         for k, block in enumerate(self.blocks):
             if not block.is_positive():
                 raise VerificationError(f"the Gram matrix of block {k} is not shown to be positive semidefinite")
-
-
-def expansion(functional: Functional) -> dict[Word, Matrix]:
-    """Write f = sum E[a|x] (x) F[a|x] in reduced projector words."""
-    result: dict[Word, Matrix] = {}
-    for label, matrix in functional.elements.items():
-        for word, sign in observed_word(label, functional.scenario).items():
-            term = matrix if sign == 1 else -matrix
-            result[word] = result[word] + term if word in result else term
-    return result
 
 
 def class_sums(scenario: Scenario, words: Sequence[Word], gram: Matrix) -> dict[Word, Matrix]:

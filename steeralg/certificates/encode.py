@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
-from steeralg.algebra.party import PartyWord
-from steeralg.algebra.word import Word, format_word
+from steeralg.algebra.party import PartyAlgebra, PartyWord
+from steeralg.algebra.word import Word, format_word, projector_algebra
 from steeralg.certificates.certificate import Block
 from steeralg.errors import FormatError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
 from steeralg.exact.psd import Factor
+from steeralg.objects.scenario import Scenario
 
 
 def rational_to_json(value: Fraction) -> str:
@@ -29,6 +32,22 @@ def rational_from_json(text: str) -> Fraction:
         return Fraction(text)
     except (ValueError, TypeError, ZeroDivisionError):
         raise FormatError(f"{text!r} is not a rational number") from None
+
+
+def bound_to_json(value: Fraction | Number) -> str:
+    """Write a bound: a rational, or the coefficients of 1, theta, ..., joined by commas."""
+    if isinstance(value, Fraction):
+        return rational_to_json(value)
+    return ",".join(rational_to_json(Fraction(c, value.denominator)) for c in value.re)
+
+
+def bound_from_json(text: str, field: Field) -> Fraction | Number:
+    """Read a bound."""
+    parts = [rational_from_json(part) for part in text.split(",")]
+    if len(parts) == 1:
+        return parts[0]
+    common = lcm(*(part.denominator for part in parts))
+    return Number(field, tuple(int(part * common) for part in parts), field.embed(0), common)
 
 
 def field_to_json(field: Field) -> dict[str, Any]:
@@ -77,19 +96,23 @@ def matrix_from_json(value: Mapping[str, Any], order: int, field: Field) -> Matr
     return Matrix(field, order, order, tuple(map(tuple, planes)), int(value["denominator"]))
 
 
-def word_from_json(value: Sequence[str]) -> Word:
+def word_from_json(value: Sequence[str], scenario: Scenario) -> Word:
     """Read a word."""
-    return tuple(_party_word(part) for part in value)
+    parties = projector_algebra(scenario).parties
+    return tuple(_party_word(party, part) for party, part in zip(parties, value, strict=True))
 
 
-def _party_word(text: str) -> PartyWord:
-    letters = [letter.split("|") for letter in text.split()]
-    return tuple((int(x), int(a)) for a, x in letters)
+def _party_word(party: PartyAlgebra, text: str) -> PartyWord:
+    names = {party.text((x, k)): (x, k) for x, size in enumerate(party.sizes()) for k in range(size)}
+    return tuple(names[letter] for letter in text.split())
 
 
-def block_to_json(block: Block) -> dict[str, Any]:
+def block_to_json(block: Block, scenario: Scenario) -> dict[str, Any]:
     """Write a block of a sum of squares."""
-    result: dict[str, Any] = {"words": [format_word(w) for w in block.words], "gram": matrix_to_json(block.gram)}
+    result: dict[str, Any] = {
+        "words": [format_word(w, scenario) for w in block.words],
+        "gram": matrix_to_json(block.gram),
+    }
     if block.factor is not None:
         n = block.factor.order
         result["factor"] = {
@@ -101,10 +124,10 @@ def block_to_json(block: Block) -> dict[str, Any]:
     return result
 
 
-def block_from_json(value: Mapping[str, Any], dim: int, field: Field) -> Block:
+def block_from_json(value: Mapping[str, Any], scenario: Scenario, field: Field) -> Block:
     """Read a block of a sum of squares."""
-    words = tuple(word_from_json(w) for w in value["words"])
-    order = len(words) * dim
+    words = tuple(word_from_json(w, scenario) for w in value["words"])
+    order = len(words) * scenario.dim
     factor = None
     if "factor" in value:
         parts = {}

@@ -10,15 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from steeralg.algebra.level import Level, check_reach
+from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.rounding import violated_certificate
 from steeralg.errors import SolverError
 from steeralg.exact.convert import number_to_sympy
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, as_number
 from steeralg.objects.assemblage import Assemblage
-from steeralg.sdp.basis import moments
-from steeralg.sdp.problem import membership_problem
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN, Attempt, solutions
 from steeralg.sdp.suggest import witness_suggestions
@@ -48,12 +46,12 @@ class Postquantum:
     @property
     def bound(self) -> Any:
         """The bound that every quantum assemblage obeys, as a sympy number."""
-        return number_to_sympy(Number.of(self.certificate.bound))
+        return number_to_sympy(as_number(self.certificate.bound))
 
 
 def certify(
     assemblage: Assemblage,
-    level: Level = "1+AB",
+    level: Level = ALMOST_QUANTUM,
     *,
     chain: Sequence[Attempt] = DEFAULT_CHAIN,
     relaxation: Relaxation | None = None,
@@ -70,8 +68,8 @@ def certify(
         relaxation = Relaxation.build(assemblage.scenario, level)
     words = relaxation.projector.words
     progress(f"level {level}: {len(words)} words, moment matrix of order {relaxation.group.order}")
-    data = moments(assemblage.scenario, assemblage.elements)
-    problem = membership_problem(relaxation.group, data)
+    data = relaxation.observable_moments(relaxation.observation.moments(assemblage.elements))
+    problem = relaxation.membership(data)
     figure = "no solver returned a usable point"
     try:
         for solution in solutions(problem, chain):

@@ -1,6 +1,6 @@
 """Proofs: a claim, the steps that establish it, and their canonical JSON. See proofs/FORMAT.md.
 
-Above: claims, reports, the command line. Below: certificates, encoding. A Proof is data; `verify` re-proves every
+Above: claims, reports, the command line. Below: rules, encoding. A Proof is data; `verify` re-proves every
 step with the library's exact layer, and `proofs/check.py` does so without the library.
 """
 
@@ -10,53 +10,32 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from steeralg.certificates import encode
-from steeralg.certificates.certificate import Block, BoundCertificate
+from steeralg.certificates.encode_steps import (
+    decode_object,
+    decode_statement,
+    decode_step,
+    encode_object,
+    encode_step,
+)
+from steeralg.certificates.rules import RULES, Context, violation_value
+from steeralg.certificates.steps import Object, Statement, Step
 from steeralg.checker import load_checker
 from steeralg.errors import FormatError, SteeralgError, VerificationError
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.number import Number
 from steeralg.objects.assemblage import Assemblage
-from steeralg.objects.files import load_json, parse_label, scenario_from_json
+from steeralg.objects.files import load_json, scenario_from_json
 from steeralg.objects.functional import Functional
-from steeralg.objects.scenario import Scenario, format_label
+from steeralg.objects.scenario import Scenario
 
 FORMAT = "steeralg-proof/1"
-Object = Assemblage | Functional
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One statement: a rule and the names it is about; `bound` for the rules that have one."""
-
-    rule: str
-    assemblage: str | None = None
-    functional: str | None = None
-    bound: Fraction | None = None
-
-    def json(self) -> dict[str, Any]:
-        """Return the statement as it is written in files."""
-        names = {"rule": self.rule, "assemblage": self.assemblage, "functional": self.functional}
-        result: dict[str, Any] = {key: value for key, value in names.items() if value is not None}
-        if self.bound is not None:
-            result["bound"] = encode.rational_to_json(self.bound)
-        return result
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """A statement with what its rule asks for: the blocks of a sum of squares, or the numbers of earlier steps."""
-
-    statement: Statement
-    blocks: tuple[Block, ...] = ()
-    premises: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,76 +52,49 @@ class Proof:
 
     @property
     def field(self) -> Field:
-        """The number field of the objects."""
-        fields = {o.field for o in (*self.objects.values(), *self.auxiliary.values()) if not o.field.is_rational}
+        """The number field of everything in the proof."""
+        fields = {f for f in self._fields() if not f.is_rational}
         if len(fields) > 1:
             raise FormatError("the objects of a proof live in different fields")
         return next(iter(fields), RATIONALS)
 
-    def object(self, name: str | None) -> Object:
-        """Return an object of the claim or of the proof by name."""
-        found = self.objects.get(name or "", self.auxiliary.get(name or ""))
-        if found is None:
-            raise VerificationError(f"there is no object {name!r}")
-        return found
+    def _fields(self) -> Iterator[Field]:
+        yield from (value.field for value in (*self.objects.values(), *self.auxiliary.values()))
+        for step in self.steps:
+            yield from (block.gram.field for block in step.blocks)
+            yield from (matrix.field for matrix in step.dual.values())
+            if step.model is not None:
+                yield step.model.field
+            if isinstance(step.statement.bound, Number):
+                yield step.statement.bound.field
+
+    @property
+    def context(self) -> Context:
+        """All objects and all statements."""
+        return Context({**self.auxiliary, **self.objects}, [step.statement for step in self.steps])
 
     def value(self, statement: Statement) -> Number:
         """Return the exact value <F, sigma> of a violation."""
-        functional, assemblage = self.object(statement.functional), self.object(statement.assemblage)
-        if not isinstance(functional, Functional) or not isinstance(assemblage, Assemblage):
-            raise VerificationError(
-                f"{statement.functional!r} and {statement.assemblage!r} are not a functional and an assemblage"
-            )
-        return functional.value(assemblage)
+        return violation_value(self.context, statement)
 
     def verify(self) -> None:
         """Verify every step with the library's exact layer. Raises VerificationError, naming the step."""
-        for name, value in (*self.objects.items(), *self.auxiliary.items()):
+        for name in (*self.objects, *self.auxiliary):
             if not _NAME.fullmatch(name) or (name in self.objects and name in self.auxiliary):
                 raise VerificationError(f"{name[:60]!r} is no name for an object: letters, digits and _, used once")
-            if value.scenario != self.scenario:
-                raise VerificationError(f"the object {name!r} lives in another scenario")
+        everything = self.context
         for number, step in enumerate(self.steps):
             try:
-                self._verify_step(number, step)
+                rule = RULES.get(step.statement.rule)
+                if rule is None:
+                    raise VerificationError(f"malformed statement {step.statement.json()}")
+                rule(Context(everything.objects, everything.earlier[:number]), step)
             except SteeralgError as error:
                 raise VerificationError(f"step {number} ({step.statement.rule}): {error}") from None
         proved = [step.statement for step in self.steps]
         for statement in self.statements:
             if statement not in proved:
                 raise VerificationError(f"the statement {statement.json()} is not proved by any step")
-
-    def _verify_step(self, number: int, step: Step) -> None:
-        statement = step.statement
-        if statement.rule == "assemblage":
-            # Assemblage objects are validated on construction; another type under that name is the only way to fail.
-            if not isinstance(self.object(statement.assemblage), Assemblage):
-                raise VerificationError(f"{statement.assemblage!r} is not an assemblage")
-        elif statement.rule == "bound" and statement.bound is not None:
-            functional = self.object(statement.functional)
-            if not isinstance(functional, Functional):
-                raise VerificationError(f"{statement.functional!r} is not a functional")
-            BoundCertificate.verified(functional, statement.bound, step.blocks)
-        elif statement.rule == "violation" and statement.bound is not None:
-            if not self.value(statement) < Number.of(statement.bound):
-                raise VerificationError("the value is not below the bound")
-        elif statement.rule == "postquantum":
-            self._verify_postquantum(number, step)
-        else:
-            raise VerificationError(f"malformed statement {statement.json()}")
-
-    def _verify_postquantum(self, number: int, step: Step) -> None:
-        if len(step.premises) != 3 or any(not 0 <= p < number for p in step.premises):
-            raise VerificationError("postquantum needs three earlier steps")
-        valid, bound, violation = (self.steps[p].statement for p in step.premises)
-        sigma = step.statement.assemblage
-        expected = (
-            Statement("assemblage", assemblage=sigma),
-            Statement("bound", functional=violation.functional, bound=violation.bound),
-            Statement("violation", assemblage=sigma, functional=violation.functional, bound=violation.bound),
-        )
-        if (valid, bound, violation) != expected:
-            raise VerificationError("the premises are not the assemblage, a bound, and its violation")
 
     def json(self) -> dict[str, Any]:
         """Return the proof as a JSON value."""
@@ -151,14 +103,20 @@ class Proof:
             "source": self.source,
             "field": encode.field_to_json(self.field),
             "scenario": self.scenario.json(),
-            "objects": {name: _object_to_json(o) for name, o in self.objects.items()},
+            "objects": {name: encode_object(o, self.scenario) for name, o in self.objects.items()},
             "statements": [statement.json() for statement in self.statements],
         }
         proof = {
-            "objects": {name: _object_to_json(o) for name, o in self.auxiliary.items()},
-            "steps": [_step_to_json(step) for step in self.steps],
+            "objects": {name: encode_object(o, self.scenario) for name, o in self.auxiliary.items()},
+            "steps": [encode_step(step, self._home(step)) for step in self.steps],
         }
         return {"format": FORMAT, "claim": claim, "proof": proof}
+
+    def _home(self, step: Step) -> Scenario:
+        """The scenario that a step's evidence is written in: that of the object it is about."""
+        names = step.statement.names
+        value = self.context.objects.get(names.get("functional", names.get("assemblage", "")))
+        return value.scenario if isinstance(value, Assemblage | Functional) else self.scenario
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes: sorted keys, no white space, one newline at the end."""
@@ -168,21 +126,6 @@ class Proof:
     def save(self, path: Path | str) -> None:
         """Write the proof file; it appears whole or not at all."""
         write_atomically(Path(path), self.to_bytes())
-
-
-def _object_to_json(value: Object) -> dict[str, Any]:
-    kind = "assemblage" if isinstance(value, Assemblage) else "functional"
-    elements = {format_label(label): encode.matrix_to_json(m) for label, m in value.elements.items()}
-    return {"type": kind, "elements": elements}
-
-
-def _step_to_json(step: Step) -> dict[str, Any]:
-    result: dict[str, Any] = {"statement": step.statement.json()}
-    if step.blocks:
-        result["blocks"] = [encode.block_to_json(block) for block in step.blocks]
-    if step.premises:
-        result["from"] = list(step.premises)
-    return result
 
 
 def read_proof(data: bytes, name: str = "the proof") -> Proof:
@@ -202,31 +145,12 @@ def read_proof(data: bytes, name: str = "the proof") -> Proof:
     claim, proof = value["claim"], value["proof"]
     scenario = scenario_from_json(claim["scenario"])
     base = encode.field_from_json(claim["field"])
-    objects = {key: _object_from_json(o, scenario, base) for key, o in claim["objects"].items()}
-    auxiliary = {key: _object_from_json(o, scenario, base) for key, o in proof["objects"].items()}
-    statements = tuple(_statement_from_json(s) for s in claim["statements"])
-    steps = tuple(
-        Step(
-            _statement_from_json(step["statement"]),
-            tuple(encode.block_from_json(b, scenario.dim, base) for b in step.get("blocks", [])),
-            tuple(step.get("from", [])),
-        )
-        for step in proof["steps"]
-    )
+    objects = {key: decode_object(o, scenario, base) for key, o in claim["objects"].items()}
+    auxiliary = {key: decode_object(o, scenario, base) for key, o in proof["objects"].items()}
+    statements = tuple(decode_statement(s, base) for s in claim["statements"])
+    every = {**auxiliary, **objects}
+    steps = tuple(decode_step(step, scenario, every, base) for step in proof["steps"])
     return Proof(claim["name"], claim["source"], scenario, objects, statements, auxiliary, steps)
-
-
-def _statement_from_json(value: Mapping[str, Any]) -> Statement:
-    bound = encode.rational_from_json(value["bound"]) if "bound" in value else None
-    return Statement(value["rule"], value.get("assemblage"), value.get("functional"), bound)
-
-
-def _object_from_json(value: Mapping[str, Any], scenario: Scenario, base: Field) -> Object:
-    boxes = len(scenario.black_boxes)
-    elements = {
-        parse_label(key, boxes): encode.matrix_from_json(m, scenario.dim, base) for key, m in value["elements"].items()
-    }
-    return Assemblage(scenario, elements) if value["type"] == "assemblage" else Functional(scenario, elements)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

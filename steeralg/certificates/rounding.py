@@ -6,11 +6,13 @@ functional that may still be chosen (membership), and a given functional with a 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from steeralg.algebra.word import Algebra, Word, is_observed, products, projector_algebra
-from steeralg.certificates.certificate import Block, BoundCertificate, class_sums, expansion
+from steeralg.algebra.observed import expansion
+from steeralg.algebra.word import Algebra, Word, products, projector_algebra
+from steeralg.certificates.certificate import Block, BoundCertificate, class_sums
 from steeralg.errors import VerificationError
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix, total
@@ -18,7 +20,6 @@ from steeralg.exact.number import Number
 from steeralg.exact.psd import Factor
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
-from steeralg.objects.scenario import Partial
 from steeralg.sdp.suggest import Suggestion, suggest_factor
 
 
@@ -28,14 +29,13 @@ def violated_certificate(
     """Return the certificate (bound 0) of the functional a Gram matrix defines, and its exact, negative value; or
     None.
     """
-    gram = _exact(suggestion)
-    sums = class_sums(assemblage.scenario, words, gram)
-    observed = {_partial_label(word): matrix for word, matrix in sums.items() if is_observed(word)}
-    functional = Functional.from_marginals(assemblage.scenario, observed)
+    functional = suggestion.functional
+    if functional is None:
+        return None
     value = functional.value(assemblage)
     if value.sign() >= 0:
         return None
-    certificate = _verified(words, gram, functional, Fraction(0))
+    certificate = _verified(words, _exact(suggestion), functional, Fraction(0))
     return None if certificate is None else (certificate, value)
 
 
@@ -72,20 +72,17 @@ def _exact(suggestion: Suggestion) -> Matrix:
     return Matrix(RATIONALS, order, order, (suggestion.re, suggestion.im), 1 << suggestion.bits)
 
 
-def _partial_label(word: Word) -> Partial:
-    letters = [part[0] if part else (None, None) for part in word]
-    return tuple(a for _, a in letters), tuple(x for x, _ in letters)
-
-
 def _corrected(algebra: Algebra, words: Sequence[Word], gram: Matrix, missing: Mapping[Word, Matrix]) -> Matrix:
-    """Add what every class is missing at one of its positions: a diagonal one, or halves at a position and its
-    mirror image.
+    """Add what every class is missing at a position that belongs to it alone: a diagonal one, or halves at a position
+    and its mirror image.
     """
+    table = products(algebra, tuple(words))
+    shared = Counter((v, w) for terms in table.values() for v, w, _ in terms)
     patches = [gram]
-    for word, terms in products(algebra, tuple(words)).items():
+    for word, terms in table.items():
         if missing[word].is_zero:
             continue
-        places = [(v, w) for v, w, _ in terms]
+        places = [(v, w) for v, w, c in terms if c == 1 and shared[v, w] == 1]
         diagonal = next((place for place in places if place[0] == place[1]), None)
         chosen = [diagonal] if diagonal is not None else [places[0], places[0][::-1]]
         share = missing[word].scale(Fraction(1, len(chosen)))

@@ -25,7 +25,7 @@ def pr_box(state: State) -> Assemblage:
     scenario = Scenario.of([(2, 2), (2, 2)], state.matrix.rows)
     half, zero = state.matrix.scale(Fraction(1, 2)), Matrix.zero(state.matrix.rows, state.matrix.rows)
     return Assemblage(
-        scenario, {(a, x): half if (a[0] + a[1]) % 2 == x[0] * x[1] else zero for a, x in scenario.labels()}
+        scenario, {(a, x): half if (a[0] + a[1]) % 2 == x[0] * x[1] else zero for a, x, *_ in scenario.labels()}
     )
 
 

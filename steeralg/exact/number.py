@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
+from math import floor, gcd
 from typing import Any
 
 from steeralg.errors import NumberError
@@ -144,6 +144,11 @@ def _round(value: Fraction, digits: int) -> str:
     return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
 
 
+def outwards(value: Fraction, side: int, digits: int = 10) -> str:
+    """Return a decimal that is not above (side -1) or not below (side 1) a rational number."""
+    return _round(Fraction(-side * floor(-side * value * 10**digits), 10**digits), digits)
+
+
 def scientific(value: Fraction, digits: int = 3) -> str:
     """Return a rational number with so many significant digits, such as `4.44e-17`; for display only."""
     if value == 0:
@@ -180,6 +185,20 @@ def exact_rational(value: Fraction | int | str) -> Fraction:
         return Fraction(value)
     except ZeroDivisionError:
         raise NumberError(f"{str(value)[:60]!r} divides by zero") from None
+
+
+def as_number(value: Fraction | Number) -> Number:
+    """Return a rational as a Number."""
+    return value if isinstance(value, Number) else Number.of(value)
+
+
+def as_bound(value: Fraction | int | str | Number) -> Fraction | Number:
+    """Return a real number, a rational one as a Fraction. Raises NumberError for what is not an exact real number."""
+    if not isinstance(value, Number):
+        return exact_rational(value)
+    if not value.is_real:
+        raise NumberError(f"{value} is not real")
+    return value.fraction() if value.is_rational else value
 
 
 def align(a: Number, b: Number) -> tuple[Number, Number]:

@@ -1,46 +1,51 @@
-"""Assemblages: the unnormalised states sigma[a|x] that the black boxes steer the trusted party to.
+"""Assemblages: the unnormalised states sigma[a|x] that the black boxes steer the trusted parties to.
 
-Above: functionals, relaxations, certificates. Below: scenario, states, measurements, maps, the exact layer.
+Above: functionals, relaxations, certificates. Below: families, steering, measurements, maps, the exact layer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from types import MappingProxyType
 from typing import Any
 
-from steeralg.errors import (
-    FormatError,
-    NormalisationError,
-    NumberError,
-    PositivityError,
-    ScenarioError,
-    ShapeError,
-    SignallingError,
-)
+from steeralg.errors import NormalisationError, NumberError, PositivityError, ScenarioError, ShapeError
 from steeralg.exact.convert import as_matrices, matrix_to_sympy, number_to_sympy, unify
 from steeralg.exact.field import Field
-from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, brief, exact_rational
 from steeralg.exact.psd import decide_psd
-from steeralg.exact.tensor import contract
+from steeralg.exact.tensor import partial_trace
 from steeralg.maps.linear import LinearMap
+from steeralg.objects.family import (
+    check_element,
+    check_labels,
+    check_no_signalling,
+    complete,
+    marginal,
+    noise_elements,
+)
 from steeralg.objects.measurement import POVM
-from steeralg.objects.scenario import Label, Partial, Scenario, format_label
+from steeralg.objects.scenario import Label, Partial, Scenario, TrustedParty
 from steeralg.objects.state import State
+from steeralg.objects.steering import measured_boxes, steer
 from steeralg.verdict import Refuted
 
 
 @dataclass(frozen=True, repr=False)
 class Assemblage:
-    """A valid no-signalling assemblage: every element positive semidefinite, total trace 1 (SAPHS18 Def. 4).
+    """A valid no-signalling assemblage: every element positive semidefinite, total trace 1.
 
-    `elements[(a, x)]` is sigma[a|x], a D x D exact matrix. Everything is checked exactly on construction; raises
-    FormatError (missing or extra element), ShapeError, HermitianError, SignallingError, NormalisationError or
-    PositivityError, naming the element and the equation.
+    `elements[(a, x)]` is sigma[a|x] (SAPHS18 Def. 4), an exact matrix of the trusted dimension; with an input
+    `elements[(a, x, y)]` is sigma[a|x,y] (SHSA20 Def. 2); with several trusted parties `elements[(a, x, k)]` is the
+    local state sigma_k[a|x] (S26 Def. 2). Everything is checked exactly on construction; raises FormatError (missing
+    or extra element), ShapeError, HermitianError, SignallingError, NormalisationError or PositivityError, naming the
+    element and the equation.
+
+    Instrumental data are `elements[(a, x)]` = omega[a|x, y=a] of some no-signalling omega (SHSA20 Def. 6). That there
+    is such an omega is a theorem of its own (`sa.extend`); here only positivity and the traces are checked.
     """
 
     scenario: Scenario
@@ -54,14 +59,15 @@ class Assemblage:
         for label, matrix in frozen.items():
             check_element(self.scenario, label, matrix)
         check_no_signalling(self.scenario, frozen)
-        trace = total(frozen[a, x] for a, x in labels if not any(x)).trace()
+        first = [matrix.trace() for label, matrix in frozen.items() if not any(label[1]) and not any(label[2:])]
+        trace = sum(first, Number.of(0, first[0].field))
         if trace != Number.of(1, trace.field):
             raise NormalisationError(f"the total trace is {brief(trace)}, not 1")
         for label, matrix in frozen.items():
             verdict = decide_psd(matrix)
             if isinstance(verdict, Refuted):
                 value = brief(verdict.witness.value)
-                raise PositivityError(f"element {format_label(label)} is not positive: a vector has value {value}")
+                raise PositivityError(f"element {self.scenario.key(label)} is not positive: a vector has value {value}")
         object.__setattr__(self, "elements", MappingProxyType(frozen))
 
     @classmethod
@@ -78,12 +84,8 @@ class Assemblage:
         stands for the other boxes. The rest follows from no-signalling.
         """
         keys = list(table)
-        independent = {label for k in scenario.labels() for label in _independent(scenario, k)}
-        extra = next((key for key in keys if key not in independent), None)
-        if extra is not None:
-            raise FormatError(f"{str(extra)[:60]} is not an independent element: last outcomes follow from the others")
         exact = dict(zip(keys, as_matrices([table[k] for k in keys]), strict=True))
-        return cls(scenario, {label: _completed(scenario, exact, label) for label in scenario.labels()})
+        return cls(scenario, complete(scenario, exact))
 
     @classmethod
     def from_state(
@@ -92,32 +94,13 @@ class Assemblage:
         """Return sigma[a|x] = Lambda(tr_A[(M_{a1|x1} (x) ... (x) 1) rho]), eq. (27) of SAPHS18.
 
         `measurements[k][x]` is the POVM of box k for setting x; the first tensor factors of the state belong to the
-        boxes, one each, the remaining ones to the trusted party. Raises ShapeError where dimensions do not match.
+        boxes, one each, the remaining ones to one trusted party. Raises ShapeError where dimensions do not match.
         """
-        n = len(measurements)
-        if not 1 <= n <= len(state.dims):
-            raise ShapeError(f"{n} black boxes do not fit a state of {len(state.dims)} factors")
-        if any(not box for box in measurements):
-            raise ShapeError("every black box needs at least one measurement")
-        exact = unify([state.matrix] + [e for box in measurements for povm in box for e in povm.effects])
-        rho, effects = exact[0], iter(exact[1:])
-        partial: dict[Label, Matrix] = {((), ()): rho}
-        dims = state.dims
-        for k, box in enumerate(measurements):
-            table = [[next(effects) for _ in povm.effects] for povm in box]
-            for x, povm in enumerate(box):
-                if povm.dim != dims[k]:
-                    raise ShapeError(f"setting {x} of box {k} measures dimension {povm.dim}; its factor has {dims[k]}")
-            partial = {
-                ((*a, b), (*x, y)): contract(operator, dims[k:], 0, effect)
-                for (a, x), operator in partial.items()
-                for y, row in enumerate(table)
-                for b, effect in enumerate(row)
-            }
+        table = steer(state.matrix, state.dims, measurements)
         if trusted_map is not None:
-            partial = {label: trusted_map(operator) for label, operator in partial.items()}
-        dim = next(iter(partial.values())).rows
-        return cls(Scenario.of([[len(p.effects) for p in box] for box in measurements], dim), partial)
+            table = {label: trusted_map(operator) for label, operator in table.items()}
+        dim = next(iter(table.values())).rows
+        return cls(Scenario(measured_boxes(measurements), (TrustedParty(dim),)), table)
 
     def __repr__(self) -> str:
         return f"<Assemblage: {self.scenario}; over {self.field}>"
@@ -135,7 +118,8 @@ class Assemblage:
     def __getitem__(self, label: Label) -> Any:
         """Return sigma[a|x] as a sympy matrix: `sigma[(a1, a2), (x1, x2)]`."""
         if not self.scenario.has(label):
-            raise ScenarioError(f"there is no element {str(label)[:60]}; write sigma[(a1, ...), (x1, ...)]")
+            view = ", view" if self.scenario.has_views else ""
+            raise ScenarioError(f"there is no element {str(label)[:60]}; write sigma[(a1, ...), (x1, ...){view}]")
         return matrix_to_sympy(self.elements[label])
 
     def marginal(self, label: Partial) -> Matrix:
@@ -144,26 +128,37 @@ class Assemblage:
 
     @property
     def reduced_state(self) -> Matrix:
-        """The trusted party's state rho_B, independent of the settings."""
+        """The state of the one trusted party without input, independent of the settings."""
+        self._require_one_view()
         none = (None,) * len(self.scenario.black_boxes)
         return self.marginal((none, none))
 
-    def probabilities(self) -> dict[Label, Any]:
+    def _require_one_view(self) -> None:
+        if len(self.scenario.views) > 1:
+            raise ScenarioError(f"this needs one trusted party without input, not {self.scenario}")
+
+    def probabilities(self) -> dict[tuple[tuple[int, ...], tuple[int, ...]], Any]:
         """Return p(a|x) = tr sigma[a|x] as sympy numbers."""
-        return {label: number_to_sympy(matrix.trace()) for label, matrix in self.elements.items()}
+        first = {label[:2]: matrix for label, matrix in self.elements.items() if not any(label[2:])}
+        return {label: number_to_sympy(matrix.trace()) for label, matrix in first.items()}
 
     def behaviour(self, trusted: Sequence[POVM] = ()) -> Assemblage:
         """Return the Bell behaviour p(a|x), or p(a, b|x, y) when the trusted party measures the given POVMs.
 
         A behaviour is an assemblage of trusted dimension 1; its elements are 1 x 1 matrices.
         """
+        if self.scenario.instrumental:
+            raise ScenarioError("instrumental data are no Bell behaviour: the outcome decides the input")
         boxes = [box.outcomes for box in self.scenario.black_boxes]
+        table: dict[Label, Matrix] = {}
         if not trusted:
-            table = {k: Matrix.from_numbers([[m.trace()]], m.field) for k, m in self.elements.items()}
+            for label, m in self.elements.items():
+                if not any(label[2:]):
+                    table[label[:2]] = Matrix.from_numbers([[m.trace()]], m.field)
             return Assemblage(Scenario.of(boxes, 1), table)
+        self._require_one_view()
         scenario = Scenario.of([*boxes, [len(p.effects) for p in trusted]], 1)
-        table = {}
-        for (a, x), matrix in self.elements.items():
+        for (a, x, *_), matrix in self.elements.items():
             for y, povm in enumerate(trusted):
                 for b, effect in enumerate(povm.effects):
                     operator, exact = unify([matrix, effect])
@@ -171,11 +166,44 @@ class Assemblage:
                     table[(*a, b), (*x, y)] = Matrix.from_numbers([[value]], value.field)
         return Assemblage(scenario, table)
 
-    def apply(self, trusted_map: LinearMap) -> Assemblage:
-        """Return the assemblage after a trace-preserving map on the trusted party."""
-        images = {label: trusted_map(matrix) for label, matrix in self.elements.items()}
-        boxes = [box.outcomes for box in self.scenario.black_boxes]
-        return Assemblage(Scenario.of(boxes, trusted_map.dim_out), images)
+    def apply(self, trusted_map: LinearMap | Sequence[LinearMap]) -> Assemblage:
+        """Return the assemblage after trace-preserving maps: one for all views, or one for each."""
+        views = self.scenario.views
+        maps = [trusted_map] * len(views) if isinstance(trusted_map, LinearMap) else list(trusted_map)
+        if len(maps) != len(views):
+            raise ShapeError(f"{len(maps)} maps for {len(views)} settings or trusted parties")
+        images = {k: maps[self.scenario.view(k)](matrix) for k, matrix in self.elements.items()}
+        dims = [m.dim_out for m in maps]
+        if self.scenario.has_input:
+            if len(set(dims)) > 1:
+                raise ShapeError(f"the maps of one trusted party end in different dimensions: {dims}")
+            trusted: tuple[TrustedParty, ...] = (TrustedParty(dims[0], len(views)),)
+        else:
+            trusted = tuple(map(TrustedParty, dims))
+        return Assemblage(Scenario(self.scenario.black_boxes, trusted, self.scenario.instrumental), images)
+
+    def with_input(self, maps: Sequence[LinearMap]) -> Assemblage:
+        """Return sigma[a|x,y] = Lambda_y(sigma[a|x]) for trace-preserving maps (for channels: SHSA20 Def. 1)."""
+        self._require_one_view()
+        dims = {m.dim_out for m in maps}
+        if len(dims) != 1:
+            raise ShapeError(f"the maps of one trusted party end in different dimensions: {sorted(dims)}")
+        scenario = Scenario(self.scenario.black_boxes, (TrustedParty(dims.pop(), len(maps)),))
+        table = {
+            scenario.label(a, x, y): trusted_map(matrix)
+            for (a, x, *_), matrix in self.elements.items()
+            for y, trusted_map in enumerate(maps)
+        }
+        return Assemblage(scenario, table)
+
+    def instrumental(self) -> Assemblage:
+        """Return the elements with y = a (SHSA20 Def. 6). Raises ScenarioError if the scenario does not allow it."""
+        scenario = Scenario(self.scenario.black_boxes, self.scenario.trusted, instrumental=True)
+        return observe(scenario, self)
+
+    def marginals(self, dims: Sequence[int]) -> Assemblage:
+        """Return the local marginals of the trusted party's factors, of dimensions `dims` (S26 Def. 2)."""
+        return observe(Scenario(self.scenario.black_boxes, tuple(map(TrustedParty, dims))), self)
 
     def mix(self, other: Assemblage, weight: Fraction) -> Assemblage:
         """Return (1 - weight) self + weight other, for a rational weight in [0, 1]."""
@@ -195,99 +223,24 @@ def white_noise(scenario: Scenario) -> Assemblage:
     return Assemblage(scenario, noise_elements(scenario))
 
 
-def noise_elements(scenario: Scenario) -> dict[Label, Matrix]:
-    """Return the elements of white noise, 1/(D prod_j d_{x_j}) times the identity."""
-    one = Matrix.identity(scenario.dim)
-    return {
-        (a, x): one.scale(Fraction(1, scenario.dim * sum(1 for _ in scenario.outcomes(x))))
-        for a, x in scenario.labels()
-    }
+def observe(scenario: Scenario, parent: Assemblage) -> Assemblage:
+    """Return what a scenario observes of an assemblage of its parent scenario."""
+    if parent.scenario != scenario.parent:
+        raise ScenarioError(f"the parent scenario is {scenario.parent}, not {parent.scenario}")
+    return Assemblage(scenario, observed(scenario, parent.elements))
 
 
-def marginal(scenario: Scenario, elements: Mapping[Label, Matrix], label: Partial) -> Matrix:
-    """Sum out the boxes marked None, at their setting 0."""
-    if not scenario.has_partial(label):
-        raise ScenarioError(
-            f"{str(label)[:60]} is not a label with None, as outcome and setting, for boxes summed over"
-        )
-    a, x = label
-    settings = tuple(0 if s is None else s for s in x)
-    ranges = [
-        range(box.outcomes[s]) if o is None else (o,)
-        for box, o, s in zip(scenario.black_boxes, a, settings, strict=True)
-    ]
-    return total(elements[outcome, settings] for outcome in product(*ranges))
-
-
-def check_labels(scenario: Scenario, elements: Mapping[Label, Any], complete: bool) -> None:
-    """Raise FormatError for an element that should not be there or, if `complete`, for one that is missing."""
-    for label in elements:
-        if not scenario.has(label):
-            raise FormatError(f"element {format_label(label)} does not belong to the scenario: {scenario}")
-    if complete:
-        missing = next((label for label in scenario.labels() if label not in elements), None)
-        if missing is not None:
-            raise FormatError(f"element {format_label(missing)} is missing")
-
-
-def check_element(scenario: Scenario, label: Label, matrix: Matrix) -> None:
-    """Raise ShapeError or HermitianError unless an element is a Hermitian D x D matrix."""
-    if (matrix.rows, matrix.columns) != (scenario.dim, scenario.dim):
-        shape = f"{matrix.rows} x {matrix.columns}"
-        raise ShapeError(f"element {format_label(label)} is {shape}; the trusted dimension is {scenario.dim}")
-    matrix.require_hermitian(f"element {format_label(label)}")
-
-
-def check_no_signalling(scenario: Scenario, elements: Mapping[Label, Matrix]) -> None:
-    """Raise SignallingError, with the equation, if summing out a box leaves a dependence on its setting."""
-    for k, box in enumerate(scenario.black_boxes):
-        for x in scenario.settings():
-            if x[k] == 0:
-                continue
-            base = (*x[:k], 0, *x[k + 1 :])
-            for a in scenario.outcomes(x):
-                if a[k]:
-                    continue
-                here = total(elements[(*a[:k], b, *a[k + 1 :]), x] for b in range(box.outcomes[x[k]]))
-                there = total(elements[(*a[:k], b, *a[k + 1 :]), base] for b in range(box.outcomes[0]))
-                if here != there:
-                    first = format_label(((*a[:k], 0, *a[k + 1 :]), x))
-                    second = format_label(((*a[:k], 0, *a[k + 1 :]), base))
-                    raise SignallingError(
-                        f"signalling from black box {k}: sum over a{k + 1} of sigma[{first}] (its setting {x[k]}) "
-                        f"differs from that of sigma[{second}] (its setting 0), in entry {_difference(here, there)}"
-                    )
-
-
-def _difference(left: Matrix, right: Matrix) -> str:
-    rest = left - right
-    i, j = next((i, j) for i in range(rest.rows) for j in range(rest.columns) if not rest.entry(i, j).is_zero)
-    return f"({i}, {j}) by {brief(rest.entry(i, j))}"
-
-
-def _independent(scenario: Scenario, label: Label) -> Iterator[Partial]:
-    """Yield the independent elements below a label: each last outcome summed over, the others kept or summed over."""
-    a, x = label
-    last = [o == box.outcomes[s] - 1 for box, o, s in zip(scenario.black_boxes, a, x, strict=True)]
-    for kept in product(*((False,) if at_last else (False, True) for at_last in last)):
-        yield (
-            tuple(o if keep else None for o, keep in zip(a, kept, strict=True)),
-            tuple(s if keep else None for s, keep in zip(x, kept, strict=True)),
-        )
-
-
-def _completed(scenario: Scenario, table: Mapping[Partial, Matrix], label: Partial) -> Matrix:
-    """Express an element by the independent ones: a last outcome is the marginal minus the other outcomes."""
-    a, x = label
-    for k, (outcome, setting) in enumerate(zip(a, x, strict=True)):
-        if outcome is None or setting is None:
-            continue
-        last = scenario.black_boxes[k].outcomes[setting] - 1
-        if outcome == last:
-            rest = _completed(scenario, table, ((*a[:k], None, *a[k + 1 :]), (*x[:k], None, *x[k + 1 :])))
-            for b in range(last):
-                rest = rest - _completed(scenario, table, ((*a[:k], b, *a[k + 1 :]), x))
-            return rest
-    if label not in table:
-        raise FormatError(f"the independent element {label} is missing from the table")
-    return table[label]
+def observed(scenario: Scenario, parent: Mapping[Label, Matrix]) -> dict[Label, Matrix]:
+    """Return what a scenario observes of a family of its parent scenario: y = a, or the local marginals."""
+    dims = [party.dim for party in scenario.trusted]
+    result: dict[Label, Matrix] = {}
+    for label in scenario.labels():
+        a, x = label[:2]
+        if scenario.instrumental:
+            result[label] = parent[a, x, a[0]]
+        elif len(dims) > 1:
+            others = [k for k in range(len(dims)) if k != scenario.view(label)]
+            result[label] = partial_trace(parent[a, x], dims, others)
+        else:
+            result[label] = parent[label]
+    return result

@@ -2,7 +2,9 @@
 
 Above: the command line, certificates. Below: objects, the number parser. The format is the README's: `{"scenario":
 {"black_boxes": [{"outcomes": [2, 2]}, ...], "trusted": [{"dim": 4}]}, "elements": {"a1,a2|x1,x2": [[entry, ...],
-...]}}`, entries exact strings, JSON integers, or a pair [re, im] of these.
+...]}}`, entries exact strings, JSON integers, or a pair [re, im] of these. A trusted party with input has
+`"settings"` and keys `a|x;y`; with several trusted parties an element is `{"B1": matrix, "B2": matrix, ...}`; an
+instrumental scenario says `"instrumental": true`.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
 from steeralg.objects.parse import parse_number
 from steeralg.objects.repair import Repair, repair
-from steeralg.objects.scenario import BlackBox, Label, Scenario, TrustedParty, format_label
+from steeralg.objects.scenario import BlackBox, Label, Scenario, TrustedParty
 
 MAX_BYTES, MAX_NESTING = 64 << 20, 16
 _FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
@@ -130,26 +132,38 @@ def _list(value: Any, where: str) -> list[Any]:
 
 def scenario_from_json(value: Any) -> Scenario:
     """Read a scenario. Raises FormatError or ScenarioError."""
-    fields = _keys(value, "the scenario", {"black_boxes", "trusted"})
+    fields = _keys(value, "the scenario", {"black_boxes", "trusted"}, frozenset({"instrumental"}))
     boxes = []
     for k, box in enumerate(_list(fields["black_boxes"], "black_boxes")):
         outcomes = _list(_keys(box, f"black box {k}", {"outcomes"})["outcomes"], f"outcomes of black box {k}")
         boxes.append(BlackBox(tuple(outcomes)))
     trusted = []
     for k, party in enumerate(_list(fields["trusted"], "trusted")):
-        trusted.append(TrustedParty(_keys(party, f"trusted party {k}", {"dim"})["dim"]))
-    return Scenario(tuple(boxes), tuple(trusted))
+        known = _keys(party, f"trusted party {k}", {"dim"}, frozenset({"settings"}))
+        trusted.append(TrustedParty(known["dim"], known.get("settings", 1)))
+    return Scenario(tuple(boxes), tuple(trusted), fields.get("instrumental", False))
 
 
-def parse_label(key: str, boxes: int) -> Label:
-    """Read a key `a1,a2|x1,x2`. Raises FormatError."""
-    parts = key.split("|")
-    if len(parts) != 2 or not all(_KEY.fullmatch(part) for part in parts):
-        raise FormatError(f"key {key[:60]!r} is not of the form 'a1,...|x1,...' with {boxes} outcome(s) and setting(s)")
+def parse_label(key: str, scenario: Scenario) -> Label:
+    """Read a key `a1,a2|x1,x2`, followed by `;y` or `;B1`, `;B2`, ... where the scenario has views.
+
+    Raises FormatError.
+    """
+    boxes = len(scenario.black_boxes)
+    form = "a1,...|x1,..." + ("" if not scenario.has_views else ";y" if scenario.has_input else ";B1")
+    main, semicolon, view = key.partition(";")
+    parts = main.split("|")
+    if len(parts) != 2 or not all(_KEY.fullmatch(part) for part in parts) or bool(semicolon) != scenario.has_views:
+        raise FormatError(f"key {key[:60]!r} is not of the form '{form}' with {boxes} outcome(s) and setting(s)")
     outcomes, settings = (tuple(map(int, part.split(","))) for part in parts)
     if len(outcomes) != boxes or len(settings) != boxes:
         raise FormatError(f"key {key[:60]!r} needs {boxes} outcome(s) and {boxes} setting(s)")
-    return outcomes, settings
+    if not scenario.has_views:
+        return outcomes, settings
+    names = [str(v) if scenario.has_input else f"B{v + 1}" for v in range(len(scenario.views))]
+    if view not in names:
+        raise FormatError(f"key {key[:60]!r} ends in none of {', '.join(names[:8])}")
+    return outcomes, settings, names.index(view)
 
 
 def _entry(value: Any, where: str, floats: bool, cache: dict[str, Any]) -> Any:
@@ -181,20 +195,37 @@ def _entry(value: Any, where: str, floats: bool, cache: dict[str, Any]) -> Any:
 
 
 def _elements(value: Any, scenario: Scenario, floats: bool) -> dict[Label, Matrix]:
+    example = ",".join("0" * len(scenario.black_boxes))
     if not isinstance(value, dict) or not value:
-        raise FormatError("elements must be an object with keys such as '0,0|0,0'")
+        raise FormatError(f"elements must be an object with keys such as '{example}|{example}'")
+    if len(scenario.trusted) > 1:
+        value = _flattened(value)
     cache: dict[str, Any] = {}
     tables: dict[Label, list[list[Any]]] = {}
     for key, matrix in value.items():
-        label = parse_label(key, len(scenario.black_boxes))
-        rows = _list(matrix, f"element {key}")
-        if len(rows) != scenario.dim or any(not isinstance(row, list) or len(row) != scenario.dim for row in rows):
-            raise FormatError(f"element {key} must be {scenario.dim} rows of {scenario.dim} entries")
+        label = parse_label(key, scenario)
+        order = scenario.order(label) if scenario.has(label) else scenario.views[0]
+        # A probability need not be written as a 1 x 1 matrix.
+        rows = [[matrix]] if order == 1 and not isinstance(matrix, list) else _list(matrix, f"element {key}")
+        if len(rows) != order or any(not isinstance(row, list) or len(row) != order for row in rows):
+            raise FormatError(f"element {key} must be {order} rows of {order} entries")
         tables[label] = [
             [_entry(x, f"element {key}, entry ({i}, {j})", floats, cache) for j, x in enumerate(row)]
             for i, row in enumerate(rows)
         ]
     return dict(zip(tables, as_matrices(list(tables.values())), strict=True))
+
+
+def _flattened(value: dict[str, Any]) -> dict[str, Any]:
+    """Return `{"a|x": {"B1": matrix}}` as `{"a|x;B1": matrix}`."""
+    flat: dict[str, Any] = {}
+    for key, parts in value.items():
+        if not isinstance(parts, dict) or not parts:
+            raise FormatError(f'element {key[:60]} must be an object {{"B1": matrix, "B2": matrix, ...}}')
+        if ";" in key:
+            raise FormatError(f"key {key[:60]!r} must not name a trusted party; its element does")
+        flat |= {f"{key};{name}": matrix for name, matrix in parts.items()}
+    return flat
 
 
 def _document(path: Path | str, floats: bool) -> tuple[Scenario, Mapping[Label, Matrix]]:
@@ -220,8 +251,13 @@ def read_functional(path: Path | str) -> Functional:
 
 def assemblage_to_json(assemblage: Assemblage) -> dict[str, Any]:
     """Return an assemblage in the input format, entries as exact strings."""
-    elements = {
-        format_label(label): [[str(x) for x in row] for row in assemblage[label].tolist()]
-        for label in assemblage.elements
-    }
-    return {"scenario": assemblage.scenario.json(), "elements": elements}
+    scenario = assemblage.scenario
+    elements: dict[str, Any] = {}
+    for label in assemblage.elements:
+        matrix = [[str(x) for x in row] for row in assemblage[label].tolist()]
+        if len(scenario.trusted) > 1:
+            key, _, party = scenario.key(label).partition(";")
+            elements.setdefault(key, {})[party] = matrix
+        else:
+            elements[scenario.key(label)] = matrix
+    return {"scenario": scenario.json(), "elements": elements}

@@ -1,5 +1,7 @@
 """Functionals: families of Hermitian operators F[a|x], evaluated as <F, sigma> = sum tr(F[a|x] sigma[a|x]).
 
+The sum runs over all labels: over y, too, for an input, and over the trusted parties, where there are several.
+
 Above: relaxations, certificates. Below: assemblages.
 """
 
@@ -8,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,8 @@ from steeralg.exact.convert import as_matrices, unify
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
-from steeralg.objects.assemblage import Assemblage, check_element, check_labels
+from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.family import check_element, check_labels, completions
 from steeralg.objects.scenario import Label, Partial, Scenario
 
 
@@ -33,7 +35,7 @@ class Functional:
 
     def __post_init__(self) -> None:
         check_labels(self.scenario, self.elements, complete=False)
-        labels = sorted(self.elements, key=lambda label: (label[1], label[0]))
+        labels = sorted(self.elements, key=lambda label: (label[1], label[0], label[2:]))
         matrices = unify([self.elements[label] for label in labels])
         frozen = {}
         for label, matrix in zip(labels, matrices, strict=True):
@@ -56,13 +58,8 @@ class Functional:
         """
         keys = list(table)
         summed: dict[Label, Matrix] = {}
-        for (a, x), matrix in zip(keys, as_matrices([table[k] for k in keys]), strict=True):
-            if not scenario.has_partial((a, x)):
-                raise ScenarioError(f"{str((a, x))[:60]} is not a label of the scenario")
-            settings = tuple(0 if s is None else s for s in x)
-            boxes = zip(scenario.black_boxes, a, settings, strict=True)
-            for outcomes in product(*(range(box.outcomes[s]) if o is None else (o,) for box, o, s in boxes)):
-                label = outcomes, settings
+        for key, matrix in zip(keys, as_matrices([table[k] for k in keys]), strict=True):
+            for label in completions(scenario, key):
                 summed[label] = summed[label] + matrix if label in summed else matrix
         return cls(scenario, summed)
 

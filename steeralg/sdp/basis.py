@@ -1,26 +1,24 @@
-"""From exact data to floats in the group basis, and Gram matrices back to projector words.
+"""From exact data to floats, and from unitary words to certificate words.
 
-Above: conic problems, rounding. Below: moment structures, objects. In the group basis `A_x^k = sum_a w^(k a) E[a|x]`,
-so moments are discrete Fourier transforms of elements over the outcomes.
+Above: conic problems, rounding. Below: moment structures, objects. A_x^k = sum_a w^(k a) E[a|x] for black boxes, and
+X^p Z^q = sum_j w^(q j) e_(j+p),j for a trusted party with input.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
-from steeralg.algebra.party import CyclicGroup, PartyWord, Projectors
-from steeralg.algebra.word import Word
+from steeralg.algebra.party import Letter, PartyAlgebra, PartyWord
+from steeralg.algebra.unitary import CyclicGroup, UnitaryParty, WeylGroup
+from steeralg.algebra.word import Word, group_algebra, projector_algebra
 from steeralg.errors import NumberError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
-from steeralg.objects.scenario import Label, Scenario
-
-Complex = NDArray[np.complex128]
+from steeralg.objects.scenario import Scenario
+from steeralg.sdp.moments import Complex
 
 
 @lru_cache(maxsize=64)
@@ -51,56 +49,17 @@ def to_arrays(matrices: Sequence[Matrix]) -> Complex:
     return result
 
 
-def _group_word(settings: tuple[int, ...], powers: tuple[int, ...]) -> Word:
-    return tuple(((x, k),) if k else () for x, k in zip(settings, powers, strict=True))
-
-
-def _transformed(
-    scenario: Scenario, elements: Mapping[Label, Matrix], transform: Callable[..., Complex]
-) -> Iterator[tuple[Word, Complex]]:
-    """Yield the Fourier transform over the outcomes, setting by setting, with the group word of every power."""
-    found = [elements.get(label) for label in scenario.labels()]
-    present = next((matrix for matrix in found if matrix is not None), None)
-    if present is None:
-        return
-    zero = Matrix.zero(scenario.dim, scenario.dim, present.field)
-    stack = to_arrays([zero if matrix is None else matrix for matrix in found])
-    axes, start = tuple(range(len(scenario.black_boxes))), 0
-    for settings in scenario.settings():
-        shape = tuple(box.outcomes[x] for box, x in zip(scenario.black_boxes, settings, strict=True))
-        stop = start + prod(shape)
-        values = transform(stack[start:stop].reshape(*shape, scenario.dim, scenario.dim), axes=axes, norm="forward")
-        start = stop
-        for powers in scenario.outcomes(settings):
-            yield _group_word(settings, powers), values[powers]
-
-
-def moments(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, Complex]:
-    """Return the moments of an assemblage: for each observed group word m the D x D array L(m (x) e_ij) at [i, j]."""
-    result: dict[Word, Complex] = {}
-    for word, value in _transformed(scenario, elements, np.fft.ifftn):
-        result.setdefault(word, value.T)
-    return result
-
-
-def coefficients(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[Word, Complex]:
-    """Return a functional's coefficients: f = sum_m m (x) F_m over observed group words, F_m a D x D array."""
-    result: dict[Word, Complex] = {}
-    for word, value in _transformed(scenario, elements, np.fft.fftn):
-        result[word] = result[word] + value if word in result else value
-    return result
-
-
-def to_projectors(scenario: Scenario, group_words: tuple[Word, ...], projector_words: tuple[Word, ...]) -> Complex:
-    """Return T with group word u = sum_v T[u, v] (projector word v); a Gram matrix Z becomes T* Z T."""
+def to_projectors(scenario: Scenario, group_words: Sequence[Word], projector_words: Sequence[Word]) -> Complex:
+    """Return T with unitary word u = sum_v T[u, v] (certificate word v); a Gram matrix Z becomes T* Z T."""
     result = np.ones((len(group_words), len(projector_words)), np.complex128)
-    for k, box in enumerate(scenario.black_boxes):
+    parties = zip(group_algebra(scenario).parties, projector_algebra(scenario).parties, strict=True)
+    for k, (group, projectors) in enumerate(parties):
         columns = list(dict.fromkeys(word[k] for word in projector_words))
         rows = list(dict.fromkeys(word[k] for word in group_words))
         position = {w: j for j, w in enumerate(columns)}
         table = np.zeros((len(rows), len(columns)), np.complex128)
         for i, u in enumerate(rows):
-            for w, c in _expand(CyclicGroup(box.outcomes), Projectors(box.outcomes), u).items():
+            for w, c in _expand(group, projectors, u).items():
                 table[i, position[w]] = c
         row_index = {w: i for i, w in enumerate(rows)}
         result *= table[
@@ -110,17 +69,28 @@ def to_projectors(scenario: Scenario, group_words: tuple[Word, ...], projector_w
     return result
 
 
-def _expand(group: CyclicGroup, projectors: Projectors, word: PartyWord) -> dict[PartyWord, complex]:
-    """Multiply out a group word in projector letters."""
+def _letter(group: UnitaryParty, letter: Letter) -> dict[int, complex]:
+    """Write a unitary letter in the basis elements of its setting, the last one included."""
+    x, k = letter
+    if isinstance(group, CyclicGroup):
+        return {a: np.exp(2j * np.pi * k * a / group.outcomes[x]) for a in range(group.outcomes[x])}
+    if isinstance(group, WeylGroup):
+        p, q = divmod(k, group.dim)
+        return {(j + p) % group.dim * group.dim + j: np.exp(2j * np.pi * q * j / group.dim) for j in range(group.dim)}
+    raise TypeError(f"no expansion for the letters of {type(group).__name__}")
+
+
+def _expand(group: UnitaryParty, projectors: PartyAlgebra, word: PartyWord) -> dict[PartyWord, complex]:
+    """Multiply out a unitary word in certificate letters."""
     result: dict[PartyWord, complex] = {(): 1.0}
-    for x, k in word:
-        d = group.outcomes[x]
-        roots = [np.exp(2j * np.pi * k * a / d) for a in range(d)]
-        letter: dict[PartyWord, complex] = {(): roots[-1]}
-        letter |= {((x, a),): roots[a] - roots[-1] for a in range(d - 1)}
+    for letter in word:
+        single: dict[PartyWord, complex] = {}
+        for index, value in _letter(group, letter).items():
+            for w, sign in projectors.element(letter[0], index).items():
+                single[w] = single.get(w, 0) + value * sign
         expanded: dict[PartyWord, complex] = {}
         for left, c in result.items():
-            for right, e in letter.items():
+            for right, e in single.items():
                 for w, sign in projectors.product(left, right).items():
                     expanded[w] = expanded.get(w, 0) + c * e * sign
         result = expanded

@@ -14,7 +14,7 @@ import cvxpy
 import numpy as np
 import scipy.sparse
 
-from steeralg.sdp.basis import Complex
+from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, Floats
 
 
@@ -43,27 +43,33 @@ def cvxpy_model(problem: ConicProblem) -> CvxpyModel:
     rows, columns, diagonal = problem.rows, problem.columns, problem.rows == problem.columns
     x = cvxpy.Variable(problem.parameters)
     constant = np.zeros((2 * n, 2 * n))
+    place = problem.linear.tocoo()
     entries: list[tuple[Any, Any, Any, Any]] = []
 
-    def place(r: Any, c: Any, index: Any, value: Any) -> None:
-        present = index >= 0
-        entries.append((r[present], c[present], index[present], np.broadcast_to(value, r.shape)[present]))
+    def put(a: Any, b: Any, part: Any, fixed: Any, which: Any) -> None:
+        """Put the real or imaginary parts of some positions p at (a[p], b[p])."""
+        kept = which[place.row]
+        at = place.row[kept]
+        entries.append((a[at], b[at], place.col[kept], part[kept]))
+        constant[a[which], b[which]] = fixed[which]
 
     # Real parts stand in both diagonal blocks; Im at the lower left, -Im at the upper right; off-diagonal positions
     # twice.
-    off = ~diagonal
+    every, off = np.ones(len(rows), bool), ~diagonal
+    re, im = place.data.real, place.data.imag
     for shift in (0, n):
-        place(rows + shift, columns + shift, problem.real, 1.0)
-        place(columns[off] + shift, rows[off] + shift, problem.real[off], 1.0)
-        constant[rows + shift, columns + shift] = problem.constant.real
-        constant[columns + shift, rows + shift] = problem.constant.real
+        put(rows + shift, columns + shift, re, problem.constant.real, every)
+        put(columns + shift, rows + shift, re, problem.constant.real, off)
         if problem.shift is not None:
-            every = np.arange(n) + shift
-            place(every, every, np.full(n, problem.shift), -1.0)
-    r, c, im, sign = rows[off], columns[off], problem.imaginary[off], problem.sign[off]
-    for a, b, factor in ((r + n, c, 1.0), (c + n, r, -1.0), (c, r + n, 1.0), (r, c + n, -1.0)):
-        place(a, b, im, factor * sign)
-        constant[a, b] = factor * problem.constant.imag[off]
+            ends = np.arange(n) + shift
+            entries.append((ends, ends, np.full(n, problem.shift), np.full(n, -1.0)))
+    for a, b, factor in (
+        (rows + n, columns, 1.0),
+        (columns + n, rows, -1.0),
+        (columns, rows + n, 1.0),
+        (rows, columns + n, -1.0),
+    ):
+        put(a, b, factor * im, factor * problem.constant.imag, off)
     row, column, index, value = (np.concatenate(part) for part in zip(*entries, strict=True))
     linear = scipy.sparse.csr_matrix((value, (row * 2 * n + column, index)), shape=(4 * n * n, problem.parameters))
     matrix = cvxpy.reshape(linear @ x, (2 * n, 2 * n), order="C") + constant

@@ -1,8 +1,8 @@
-"""The moment structure of a level: which entries of the moment matrix are the same monomial.
+"""The moment structure of a level by unitary words: which entries of the moment matrix are the same monomial.
 
-Above: conic problems, rounding. Below: algebra. Built once per (scenario, level), vectorised, linear in matrix
+Above: conic problems, relaxations. Below: algebra. Built once per (scenario, level), vectorised, linear in matrix
 positions: products are looked up in one small table per party, and a monomial's number is the mixed-radix number of
-its party words.
+its party words. Every v*w is one word times a power of exp(2 pi i/period).
 """
 
 from __future__ import annotations
@@ -10,29 +10,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steeralg.algebra.party import PartyAlgebra, PartyWord
-from steeralg.algebra.word import Algebra, Word, is_observed
+from steeralg.algebra.party import PartyWord
+from steeralg.algebra.unitary import UnitaryParty
+from steeralg.algebra.word import UnitaryAlgebra, Word, is_observable
 
 Integers = NDArray[np.int64]
+Complex = NDArray[np.complex128]
 
 
 @dataclass(frozen=True, eq=False)
 class MomentStructure:
     """The words of a level and the monomial v*w at every (v, w).
 
-    `monomial[v, w]` numbers v*w, -1 where the product vanishes; `monomial[w, v]` is its adjoint. Rows of the full
-    moment matrix are ordered word first, then trusted index: order = len(words) * dim.
+    `monomial[v, w]` numbers the word and `twist[v, w]` its power of exp(2 pi i/period); `monomial[w, v]` is the
+    adjoint. Rows of the full moment matrix are ordered word first, then trusted index: order = len(words) * dim.
     """
 
     words: tuple[Word, ...]
     dim: int
     monomial: Integers
+    twist: Integers
+    period: int
     numbers: Mapping[Word, int]
-    """The numbers of the observed monomials (at most one letter per party) that occur."""
+    """The numbers of the observable monomials (at most one letter per party) that occur."""
 
     @property
     def order(self) -> int:
@@ -41,68 +46,65 @@ class MomentStructure:
 
     @cached_property
     def element(self) -> Integers:
-        """The full array of numbers of monomial (x) matrix unit, -1 for zero; its transpose numbers the adjoints."""
-        d, n = self.dim, len(self.words)
+        """The full array of numbers of monomial (x) matrix unit; its transpose numbers the adjoints."""
+        d = self.dim
         unit = np.arange(d)[:, None] * d + np.arange(d)[None, :]
-        blocks = np.where(self.monomial < 0, -1, self.monomial * d * d)
-        full = blocks[:, None, :, None] + unit[None, :, None, :]
-        full = np.where(blocks[:, None, :, None] < 0, -1, full)
-        return full.reshape(n * d, n * d)
+        full = self.monomial[:, None, :, None] * d * d + unit[None, :, None, :]
+        return full.reshape(self.order, self.order)
 
     @cached_property
-    def observed(self) -> NDArray[np.bool_]:
-        """Where the full matrix holds observed moments."""
-        return (
-            np.isin(self.monomial, np.fromiter(self.numbers.values(), np.int64)).repeat(self.dim, 0).repeat(self.dim, 1)
-        )
+    def phase(self) -> Complex:
+        """The phase of every position of the full array."""
+        turns = np.exp(2j * np.pi * np.arange(self.period) / self.period)[self.twist]
+        return np.asarray(turns.repeat(self.dim, 0).repeat(self.dim, 1), dtype=np.complex128)
 
-    def element_number(self, word: Word) -> Integers:
-        """Return the D x D array of numbers of word (x) matrix units."""
-        d = self.dim
-        return self.numbers[word] * d * d + np.arange(d)[:, None] * d + np.arange(d)[None, :]
+    @cached_property
+    def observable(self) -> Integers:
+        """The element numbers of the observable monomials, word by word, row by row of the matrix units."""
+        d2 = self.dim * self.dim
+        numbers = np.fromiter(self.numbers.values(), np.int64)
+        return (numbers[:, None] * d2 + np.arange(d2)[None, :]).ravel()
 
 
-def moment_structure(algebra: Algebra, words: list[Word], dim: int) -> MomentStructure:
-    """Build the moment structure of a list of words; every product has to be zero or a single word."""
+def moment_structure(algebra: UnitaryAlgebra, words: list[Word], dim: int) -> MomentStructure:
+    """Build the moment structure of a list of words."""
     count = len(words)
-    numbers = np.zeros((count, count), np.int64)
-    vanishing = np.zeros((count, count), bool)
+    period = lcm(*(party.period for party in algebra.parties))
+    numbers, twist = np.zeros((2, count, count), np.int64)
     party_numbers: list[dict[PartyWord, int]] = []
     for k, party in enumerate(algebra.parties):
         column = [word[k] for word in words]
         distinct = {w: i for i, w in enumerate(dict.fromkeys(column))}
-        table, known = _product_table(party, list(distinct))
+        table, turns, known = _product_table(party, list(distinct))
         index = np.array([distinct[w] for w in column])
-        entries = table[index[:, None], index[None, :]]
-        vanishing |= entries < 0
-        numbers = numbers * len(known) + entries
+        place = index[:, None], index[None, :]
+        numbers = numbers * len(known) + table[place]
+        twist = (twist + turns[place] * (period // party.period)) % period
         party_numbers.append(known)
-    numbers[vanishing] = -1
-    observed = {}
-    for word in _observed_words(party_numbers):
+    observable = {}
+    for word in _observable_words(party_numbers):
         number = 0
         for w, known in zip(word, party_numbers, strict=True):
             number = number * len(known) + known[w]
-        observed[word] = number
+        observable[word] = number
     occurring = set(np.unique(numbers).tolist())
-    return MomentStructure(tuple(words), dim, numbers, {w: m for w, m in observed.items() if m in occurring})
+    found = {w: m for w, m in observable.items() if m in occurring}
+    return MomentStructure(tuple(words), dim, numbers, twist, period, found)
 
 
-def _product_table(party: PartyAlgebra, words: list[PartyWord]) -> tuple[Integers, dict[PartyWord, int]]:
+def _product_table(party: UnitaryParty, words: list[PartyWord]) -> tuple[Integers, Integers, dict[PartyWord, int]]:
     known: dict[PartyWord, int] = {}
-    table = np.empty((len(words), len(words)), np.int64)
+    table, turns = np.empty((2, len(words), len(words)), np.int64)
     for i, v in enumerate(words):
-        adjoint = party.adjoint(v)
+        adjoint, start = party.adjoint(v)
         for j, w in enumerate(words):
-            result = party.product(adjoint, w)
-            if len(result) > 1:
-                raise ValueError("moment structures need products that are single words")
-            table[i, j] = known.setdefault(next(iter(result)), len(known)) if result else -1
-    return table, known
+            word, turn = party.product(adjoint, w)
+            table[i, j], turns[i, j] = known.setdefault(word, len(known)), (start + turn) % party.period
+    return table, turns, known
 
 
-def _observed_words(party_numbers: list[dict[PartyWord, int]]) -> list[Word]:
+def _observable_words(party_numbers: list[dict[PartyWord, int]]) -> list[Word]:
     words: list[Word] = [()]
     for known in party_numbers:
-        words = [(*word, w) for word in words for w in known if is_observed((w,))]
+        words = [(*word, w) for word in words for w in known if is_observable((w,))]
     return words

@@ -1,21 +1,19 @@
-"""Relaxations as conic problems: one free parameter pair per class of equal entries of the moment matrix.
+"""Relaxations as conic problems: real parameters for the classes of equal entries of the moment matrix.
 
-Above: solvers, cvxpy models. Below: moment structures, the group basis. The moment matrix is Gamma(x) with
-`Gamma[(v,i),(w,j)] = L(v*w (x) e_ij)`; the problem is to minimise `cost . x` over Gamma(x) >= 0 and `equality . x =
-1` if there is one. The dual matrix Y of Gamma(x) >= 0, conjugated, is the Gram matrix of a sum of squares.
+Above: solvers, cvxpy models. Below: moment structures. The moment matrix is Gamma(x) with `Gamma[(v,i),(w,j)] =
+L(v*w (x) e_ij)`; the problem is to minimise `cost . x` over Gamma(x) >= 0 and `equality . x = 1` if there is one. The
+dual matrix Y of Gamma(x) >= 0, conjugated, is the Gram matrix of a sum of squares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
-from steeralg.algebra.word import Word
-from steeralg.sdp.basis import Complex
-from steeralg.sdp.moments import Integers, MomentStructure
+from steeralg.sdp.moments import Complex, Integers, MomentStructure
 
 Floats = NDArray[np.float64]
 
@@ -24,21 +22,20 @@ Floats = NDArray[np.float64]
 class ConicProblem:
     """minimise cost . x subject to Gamma(x) >= 0 (complex Hermitian of the given order) and equality . x = 1.
 
-    Position p of the lower triangle (column by column) holds `constant[p] + x[real[p]] + i * sign[p] *
-    x[imaginary[p]]`, index -1 meaning no parameter; `shift`, if not None, is a parameter subtracted from every
-    diagonal entry.
+    Position p of the lower triangle, column by column, at (rows[p], columns[p]), holds `constant[p] + linear[p] . x`;
+    `shift`, if not None, is a parameter subtracted from every diagonal entry.
     """
 
     order: int
     rows: Integers
     columns: Integers
     constant: Complex
-    real: Integers
-    imaginary: Integers
-    sign: Integers
+    linear: scipy.sparse.csr_matrix
     shift: int | None
     cost: Floats
     equality: Floats | None
+    blocks: tuple[int, ...] = ()
+    """The orders of the diagonal blocks that make up Gamma; empty for one block."""
 
     @property
     def parameters(self) -> int:
@@ -48,83 +45,121 @@ class ConicProblem:
 
 def gamma(problem: ConicProblem, parameters: Floats) -> Complex:
     """Return the moment matrix Gamma(x), without the shift."""
-    padded = np.append(parameters, 0.0)
-    lower = problem.constant + padded[problem.real] + 1j * problem.sign * padded[problem.imaginary]
+    lower = problem.constant + problem.linear @ parameters
     result = np.zeros((problem.order, problem.order), np.complex128)
     result[problem.columns, problem.rows] = lower.conj()
     result[problem.rows, problem.columns] = lower
     return result
 
 
-def _positions(structure: MomentStructure) -> tuple[Integers, Integers, Integers, Integers]:
-    """Lower triangle column by column, and for each position its element number and that of its adjoint."""
-    columns, rows = np.triu_indices(structure.order)
-    element = structure.element
-    return rows, columns, element[rows, columns], element[columns, rows]
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """Real parameters of all moments: one for a self-adjoint monomial (x) e_ij, two for a pair of adjoint ones.
 
-
-def _parameters(
-    number: Integers, adjoint: Integers, free: NDArray[np.bool_]
-) -> tuple[Integers, Integers, Integers, int, Integers]:
-    """Number the free classes: a real parameter for each pair of adjoint elements, an imaginary one unless
-    self-adjoint.
+    `linear` gives the moment matrix, position by position of the lower triangle; `observable` gives the moments of the
+    observable monomials, in the order of the structure.
     """
+
+    rows: Integers
+    columns: Integers
+    linear: scipy.sparse.csr_matrix
+    observable: scipy.sparse.csr_matrix
+
+
+def parameters(structure: MomentStructure) -> Parameters:
+    """Number the classes and write every entry of the moment matrix in their parameters."""
+    columns, rows = np.triu_indices(structure.order)
+    number, adjoint = structure.element[rows, columns], structure.element[columns, rows]
+    block = rows // structure.dim, columns // structure.dim
+    here, there = structure.twist[block], structure.twist[block[::-1]]
+    period, turn = structure.period, 2j * np.pi / structure.period
+    # With v*w = p m and w*v = q m', L(m') = conj(p q L(m)): the class of a pair is numbered by the smaller number.
     canonical = np.minimum(number, adjoint)
-    classes, index = np.unique(canonical[free], return_inverse=True)
-    self_adjoint = np.ones(len(classes), bool)
-    np.logical_and.at(self_adjoint, index, (number == adjoint)[free])
-    real_of = np.arange(len(classes))
-    imaginary_of = np.where(self_adjoint, -1, len(classes) + np.cumsum(~self_adjoint) - 1)
-    real = np.full(len(number), -1)
-    imaginary = np.full(len(number), -1)
-    real[free], imaginary[free] = real_of[index], imaginary_of[index]
-    sign = np.where(number <= adjoint, 1, -1)
-    return real, imaginary, sign, len(classes) + int((~self_adjoint).sum()), classes
+    classes, first, index = np.unique(canonical, return_index=True, return_inverse=True)
+    single = (number == adjoint)[first]
+    second = np.where(single, -1, len(classes) + np.cumsum(~single) - 1)
+    count = len(classes) + int((~single).sum())
+    lower, alone = number < adjoint, number == adjoint
+    # A self-adjoint class has L(m) = eta times a real number, eta^2 = conj(p q).
+    eta = np.exp(-turn * ((here + there) % period) / 2)
+    phase = np.where(alone, np.exp(turn * here) * eta, np.where(lower, np.exp(turn * here), np.exp(-turn * there)))
+    place = np.arange(len(number))
+    pair = ~alone
+    entries = np.concatenate([phase, phase[pair] * np.where(lower[pair], 1j, -1j)])
+    index_of = np.concatenate([index, second[index[pair]]])
+    linear = scipy.sparse.csr_matrix(
+        (entries, (np.concatenate([place, place[pair]]), index_of)), shape=(len(number), count)
+    )
+    return Parameters(rows, columns, linear, _observable(structure, rows, columns, number, adjoint, linear))
 
 
-def membership_problem(structure: MomentStructure, moments: Mapping[Word, Complex]) -> ConicProblem:
-    """Ask for the largest t such that the moments extend to a moment matrix >= t: t < 0 iff they are outside."""
-    rows, columns, number, adjoint = _positions(structure)
-    size = int(structure.element.max()) + 1
-    known = np.zeros(size, np.complex128)
-    fixed = np.zeros(size, bool)
-    for word in structure.numbers:
-        numbers = structure.element_number(word)
-        known[numbers] = moments[word]
-        fixed[numbers] = True
-    free = ~fixed[number]
-    real, imaginary, sign, count, _ = _parameters(number, adjoint, free)
+def _observable(
+    structure: MomentStructure,
+    rows: Integers,
+    columns: Integers,
+    number: Integers,
+    adjoint: Integers,
+    linear: scipy.sparse.csr_matrix,
+) -> scipy.sparse.csr_matrix:
+    """Read the observable moments off positions where they stand: the entry divided by its phase."""
+    both = np.concatenate([number, adjoint])
+    known, position = np.unique(both, return_index=True)
+    where = position[np.searchsorted(known, structure.observable)]
+    mirrored = where >= len(number)
+    where = np.where(mirrored, where - len(number), where)
+    r, c = rows[where], columns[where]
+    phase = np.where(mirrored, structure.phase[c, r], structure.phase[r, c])
+    chosen = linear[where]
+    plain = scipy.sparse.diags(np.where(mirrored, 0.0, 1.0)) @ chosen
+    flipped = scipy.sparse.diags(np.where(mirrored, 1.0, 0.0)) @ chosen.conj()
+    return (scipy.sparse.diags(phase.conj()) @ (plain + flipped)).tocsr()
+
+
+def membership_problem(
+    structure: MomentStructure, every: Parameters, start: Floats, free: scipy.sparse.csc_matrix, known: Integers
+) -> ConicProblem:
+    """Ask for the largest t such that the data extend to a moment matrix >= t: t < 0 iff they are outside.
+
+    `known` are the parameters of observable moments: they are `start` plus any combination of the columns of `free`.
+    """
+    others = np.setdiff1d(np.arange(every.linear.shape[1]), known)
+    fixed = every.linear[:, known]
+    linear = scipy.sparse.hstack([every.linear[:, others], fixed @ free])
+    count = linear.shape[1]
+    linear = scipy.sparse.hstack([linear, scipy.sparse.csr_matrix((linear.shape[0], 1))]).tocsr()
     cost = np.zeros(count + 1)
     cost[count] = -1.0
-    constant = np.where(free, 0, known[number])
-    return ConicProblem(structure.order, rows, columns, constant, real, imaginary, sign, count, cost, None)
+    return ConicProblem(structure.order, every.rows, every.columns, fixed @ start, linear, count, cost, None)
 
 
-def bound_problem(structure: MomentStructure, coefficients: Mapping[Word, Complex]) -> ConicProblem:
-    """The minimum of a functional over the level; the multiplier of the normalisation is the optimum itself."""
-    rows, columns, number, adjoint = _positions(structure)
-    real, imaginary, sign, count, classes = _parameters(number, adjoint, np.ones(len(number), bool))
-    first = {int(c): k for k, c in enumerate(classes)}
-    imaginary_of = np.full(len(classes), -1)
-    imaginary_of[real] = imaginary
-    cost, equality = np.zeros(count), np.zeros(count)
-    for word, table in coefficients.items():
-        numbers = structure.element_number(word)
-        transposed = structure.element_number(_adjoint_observed(word, structure)).T
-        for e, a, value in zip(numbers.flat, transposed.flat, table.flat, strict=True):
-            k = first[int(min(e, a))]
-            cost[k] += value.real
-            if imaginary_of[k] >= 0:
-                cost[imaginary_of[k]] -= value.imag * (1 if e <= a else -1)
-    empty = next(word for word in structure.words if not any(word))
-    for e in structure.element_number(empty).diagonal():
-        equality[first[int(e)]] = 1.0
-    zero = np.zeros(len(number), np.complex128)
-    return ConicProblem(structure.order, rows, columns, zero, real, imaginary, sign, None, cost, equality)
+def robustness_problem(
+    structure: MomentStructure,
+    every: Parameters,
+    start: Floats,
+    direction: Floats,
+    free: scipy.sparse.csc_matrix,
+    known: Integers,
+) -> ConicProblem:
+    """Ask for the least r such that the data, moved by r times a direction, extend to a moment matrix >= 0."""
+    others = np.setdiff1d(np.arange(every.linear.shape[1]), known)
+    fixed = every.linear[:, known]
+    moved = scipy.sparse.csr_matrix(fixed @ direction).reshape(-1, 1)
+    linear = scipy.sparse.hstack([every.linear[:, others], fixed @ free, moved]).tocsr()
+    cost = np.zeros(linear.shape[1])
+    cost[-1] = 1.0
+    return ConicProblem(structure.order, every.rows, every.columns, fixed @ start, linear, None, cost, None)
 
 
-def _adjoint_observed(word: Word, structure: MomentStructure) -> Word:
-    """The observed word whose number is the adjoint's: found where the structure holds both."""
-    where = np.argwhere(structure.monomial == structure.numbers[word])[0]
-    number = structure.monomial[where[1], where[0]]
-    return next(w for w, m in structure.numbers.items() if m == number)
+def bound_problem(structure: MomentStructure, every: Parameters, coefficients: Complex) -> ConicProblem:
+    """The minimum of a functional over the level; the multiplier of the normalisation is the optimum itself.
+
+    `coefficients` are those of the observable monomials (x) matrix units, in the order of the structure.
+    """
+    cost = np.asarray((every.observable.T @ coefficients).real)
+    d = structure.dim
+    diagonal = np.zeros(every.observable.shape[0])
+    empty = next(k for k, word in enumerate(structure.numbers) if not any(word))
+    diagonal[empty * d * d : (empty + 1) * d * d : d + 1] = 1.0
+    equality = np.asarray((every.observable.T @ diagonal).real)
+    zero = np.zeros(len(every.rows), np.complex128)
+    return ConicProblem(structure.order, every.rows, every.columns, zero, every.linear, None, cost, equality)

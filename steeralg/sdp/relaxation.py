@@ -1,32 +1,42 @@
-"""From a float Gram matrix in the group basis to integers in projector words: candidates for exact certificates.
+"""A scenario at a level: everything that does not depend on the data, in both bases, and Gram matrices as integers.
 
-Above: certificates, which verifies everything exactly. Below: moment structures, the group basis. A candidate is a
-Hermitian integer matrix on the grid 2^-bits whose sums over every unobserved class vanish exactly; what the observed
-classes sum to is the caller's business.
+Above: suggestions, certificates (which verify everything exactly). Below: moment and product structures, observation.
+Relaxations are solved in unitary words; certificates are written in projectors and matrix units. A candidate is a
+Hermitian integer matrix on the grid 2^-bits whose class sums are exactly the wanted integers.
 
-Repair is by the shift lambda * G, G = T* T: in the group basis G is the identity, `sum_u u* u` is the number of
+Repair is by the shift lambda * G, G = T* T: in the unitary basis G is the identity, `sum_u u* u` is the number of
 words, so the shift moves every eigenvalue up and the bound down, and touches nothing else, at every level.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+import scipy.sparse
 
 from steeralg.algebra.level import Level, level_words
-from steeralg.algebra.word import Word, group_algebra, projector_algebra
+from steeralg.algebra.word import group_algebra, projector_algebra
 from steeralg.objects.scenario import Scenario
-from steeralg.sdp.basis import Complex, to_projectors
-from steeralg.sdp.moments import Integers, MomentStructure, moment_structure
+from steeralg.sdp.basis import to_projectors
+from steeralg.sdp.moments import Complex, Integers, MomentStructure, moment_structure
+from steeralg.sdp.observation import Observation, observation
+from steeralg.sdp.problem import (
+    ConicProblem,
+    Floats,
+    Parameters,
+    bound_problem,
+    membership_problem,
+    parameters,
+    robustness_problem,
+)
+from steeralg.sdp.products import ProductStructure, product_structure
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """Integers `re + i im` over 2^bits in projector words, with a float estimate of the least eigenvalue (group
+    """Integers `re + i im` over 2^bits in certificate words, with a float estimate of the least eigenvalue (unitary
     basis).
     """
 
@@ -38,25 +48,27 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Relaxation:
-    """A scenario at a level, in both bases, with everything that does not depend on the data."""
+    """A scenario at a level: the moment structure, the products of certificate words, and what is observed."""
 
     scenario: Scenario
     level: Level
     group: MomentStructure
-    projector: MomentStructure
+    projector: ProductStructure
 
     @classmethod
     def build(cls, scenario: Scenario, level: Level) -> Relaxation:
-        """Build the moment structures of a level in both bases."""
-        structures = [
-            moment_structure(algebra, level_words(algebra, level), scenario.dim)
-            for algebra in (group_algebra(scenario), projector_algebra(scenario))
-        ]
-        return cls(scenario, level, *structures)
+        """Build the structures of a level in both bases."""
+        unitary, certificate = group_algebra(scenario), projector_algebra(scenario)
+        return cls(
+            scenario,
+            level,
+            moment_structure(unitary, level_words(unitary, level), scenario.dim),
+            product_structure(certificate, level_words(certificate, level), scenario.dim),
+        )
 
     @cached_property
     def transform(self) -> Complex:
-        """T, group words in terms of projector words."""
+        """T, unitary words in terms of certificate words."""
         return to_projectors(self.scenario, self.group.words, self.projector.words)
 
     @cached_property
@@ -66,7 +78,7 @@ class Relaxation:
 
     @cached_property
     def shift(self) -> Integers:
-        """G = T* T on words, an integer matrix: the identity of the group basis in projector words."""
+        """G = T* T on words, an integer matrix: the identity of the unitary basis in certificate words."""
         return np.rint((self.transform.conj().T @ self.transform).real).astype(np.int64)
 
     def _congruence(self, gram: Complex, transform: Complex) -> Complex:
@@ -77,107 +89,175 @@ class Relaxation:
         return np.asarray(carried.reshape(n * d, n * d), dtype=np.complex128)
 
     def carry(self, gram: Complex) -> Complex:
-        """Carry a Gram matrix from group words to projector words."""
+        """Carry a Gram matrix from unitary words to certificate words."""
         return self._congruence(gram, self.transform)
 
     def carry_back(self, gram: Complex) -> Complex:
-        """Carry a Gram matrix from projector words to group words."""
+        """Carry a Gram matrix from certificate words to unitary words."""
         return self._congruence(gram, self.inverse_transform)
 
     def carry_moments(self, moments: Complex) -> Complex:
-        """Carry a moment matrix from group words to projector words."""
+        """Carry a moment matrix from unitary words to certificate words."""
         return self._congruence(moments, self.inverse_transform.T)
 
+    # ---- what is observed --------------------------------------------------------------------------------------------
     @cached_property
-    def _group_classes(self) -> tuple[Integers, Integers, Integers]:
-        """The class of every position of the group basis, the sizes of the classes, and the element numbers they
-        stand for.
-        """
-        numbers, index, counts = np.unique(self.group.element, return_inverse=True, return_counts=True)
-        return index.reshape(self.group.element.shape), counts, numbers
+    def observation(self) -> Observation:
+        """The observed elements against the observable certificate monomials."""
+        return observation(self.scenario, list(self.projector.numbers))
 
-    def _class_values(self, table: Mapping[Word, Complex]) -> Complex:
-        """Spread a table over observed words to a vector over classes, zero elsewhere."""
-        _, counts, numbers = self._group_classes
-        values = np.zeros(len(counts), np.complex128)
-        for word in self.group.numbers:
-            values[np.searchsorted(numbers, self.group.element_number(word))] = table[word]
-        return values
+    @cached_property
+    def _observable_transform(self) -> Complex:
+        """T on the observable monomials."""
+        return to_projectors(self.scenario, list(self.group.numbers), list(self.projector.numbers))
+
+    def observable_moments(self, certificate: Complex) -> Complex:
+        """Carry observable moments, flat, from certificate monomials to unitary ones."""
+        return np.asarray((self._observable_transform @ certificate.reshape(len(self.group.numbers), -1)).ravel())
+
+    def observable_coefficients(self, certificate: Complex) -> Complex:
+        """Carry coefficients of observable monomials, flat, from certificate monomials to unitary ones."""
+        table = certificate.reshape(len(self.group.numbers), -1)
+        return np.asarray(np.linalg.solve(self._observable_transform.T, table).ravel())
+
+    @cached_property
+    def _observed_basis(self) -> scipy.sparse.csr_matrix:
+        """Columns that span the observed combinations of the unitary observable monomials."""
+        if not self.scenario.has_input:
+            # The same combinations of matrix units for every word, so the basis of words does not matter.
+            return self.observation.injection
+        return scipy.sparse.csr_matrix(
+            np.linalg.solve(self._observable_transform.T, self.observation.injection.toarray())
+        )
+
+    @cached_property
+    def _observed_projector(self) -> scipy.sparse.csr_matrix | None:
+        """The orthogonal projector onto the observed combinations; None if all observable moments are observed."""
+        if self.observation.is_complete:
+            return None
+        free = self.observation.orthonormal(self._observed_basis)
+        return (free @ free.conj().T).tocsr()
+
+    @cached_property
+    def _parameters(self) -> Parameters:
+        return parameters(self.group)
+
+    @cached_property
+    def _known(self) -> Integers:
+        """The parameters of observable moments."""
+        return np.unique(self._parameters.observable.indices)
+
+    @cached_property
+    def _free(self) -> scipy.sparse.csc_matrix:
+        """The directions of observable moments that the data leave free."""
+        if self.observation.is_complete:
+            return scipy.sparse.csc_matrix((len(self._known), 0))
+        link = self._parameters.observable[:, self._known]
+        return self.observation.free_directions((self._observed_basis.T @ link).tocsr())
+
+    def _start(self, moments: Complex) -> Floats:
+        """The parameters of observable moments."""
+        link = self._parameters.observable[:, self._known]
+        weights = np.asarray(link.multiply(link.conj()).sum(axis=0)).ravel().real
+        return np.asarray((link.conj().T @ moments).real / weights)
+
+    def membership(self, moments: Complex) -> ConicProblem:
+        """Return the membership problem of observable moments (unitary, flat), as far as they are observed."""
+        return membership_problem(self.group, self._parameters, self._start(moments), self._free, self._known)
+
+    def robustness(self, moments: Complex, noise: Complex) -> ConicProblem:
+        """Return the problem of the least r such that r noise + (1 - r) data are in the level."""
+        start, end = self._start(moments), self._start(noise)
+        return robustness_problem(self.group, self._parameters, start, end - start, self._free, self._known)
+
+    def bound(self, coefficients: Complex) -> ConicProblem:
+        """Return the problem of the least value of a functional (coefficients of unitary observable monomials)."""
+        return bound_problem(self.group, self._parameters, coefficients)
+
+    # ---- class sums in the unitary basis -----------------------------------------------------------------------------
+    @cached_property
+    def _classes(self) -> tuple[Integers, Integers, Integers]:
+        """The class of every position, the sizes of the classes, and the classes of the observable elements."""
+        numbers, index, counts = np.unique(self.group.element, return_inverse=True, return_counts=True)
+        return index.reshape(self.group.element.shape), counts, np.searchsorted(numbers, self.group.observable)
 
     def _class_sums(self, gram: Complex) -> Complex:
-        index, counts, _ = self._group_classes
+        index, counts, _ = self._classes
+        turned = gram if self.group.period == 1 else gram * self.group.phase
         flat, size = index.ravel(), len(counts)
-        return np.bincount(flat, gram.real.ravel(), size) + 1j * np.bincount(flat, gram.imag.ravel(), size)
+        return np.bincount(flat, turned.real.ravel(), size) + 1j * np.bincount(flat, turned.imag.ravel(), size)
 
-    def project(self, gram: Complex, target: Mapping[Word, Complex] | None) -> Complex:
-        """Move a Gram matrix to class sums of zero where unobserved and `target` (if given) where observed."""
-        index, counts, _ = self._group_classes
+    def project(self, gram: Complex, target: Complex | None) -> Complex:
+        """Move a Gram matrix to class sums of zero where unobserved and `target` (if given) on observable monomials."""
+        index, counts, observable = self._classes
         sums = self._class_sums(gram)
+        wanted = np.zeros_like(sums)
         if target is None:
-            wanted = np.zeros_like(sums)
-            kept = index[self.group.observed]
-            wanted[kept] = sums[kept]
-        else:
-            wanted = self._class_values(target)
-        return np.asarray(gram + ((wanted - sums) / counts)[index], dtype=np.complex128)
+            kept, onto = sums[observable], self._observed_projector
+            target = kept if onto is None else onto @ kept
+        wanted[observable] = target
+        moved = ((wanted - sums) / counts)[index]
+        return np.asarray(gram + (moved if self.group.period == 1 else moved * self.group.phase.conj()))
 
-    def with_bound(self, gram: Complex, terms: Mapping[Word, Complex], bound: float) -> Complex:
+    def with_bound(self, gram: Complex, coefficients: Complex, bound: float) -> Complex:
         """Move a Gram matrix to the class sums of a functional minus a bound."""
-        dim, one = self.scenario.dim, self.group.words[0]
-        zero = np.zeros((dim, dim), np.complex128)
-        target = {word: terms.get(word, zero) for word in self.group.numbers}
-        target[one] = target[one] - bound * np.eye(dim)
-        return self.project(gram, target)
+        return self.project(gram, coefficients - bound * self._identity(list(self.group.numbers)))
+
+    def _identity(self, words: list[tuple[tuple[tuple[int, int], ...], ...]]) -> Floats:
+        """The coefficients of 1 over some words, flat."""
+        dim = self.scenario.dim
+        result = np.zeros((len(words), dim, dim))
+        result[next(k for k, word in enumerate(words) if not any(word))] = np.eye(dim)
+        return result.ravel()
 
     def least(self, gram: Complex) -> float:
-        """Estimate the least eigenvalue of a Gram matrix in the group basis."""
+        """Estimate the least eigenvalue of a Gram matrix in the unitary basis."""
         return float(np.linalg.eigvalsh(gram)[0])
 
-    def pairing(self, gram: Complex, moments: Mapping[Word, Complex]) -> float:
-        """Return the value sum_{v,w} Z_vw L(v*w) of a Gram matrix whose unobserved class sums vanish."""
-        return float((self._class_sums(gram) @ self._class_values(moments)).real)
+    def pairing(self, gram: Complex, moments: Complex) -> float:
+        """Return sum_{v,w} Z_vw L(v*w) for a Gram matrix whose class sums are observed combinations."""
+        return float((self._class_sums(gram)[self._classes[2]] @ moments).real)
 
-    @cached_property
-    def _unobserved(self) -> tuple[Integers, Integers, Integers, NDArray[np.bool_]]:
-        """Unobserved projector classes, one of each adjoint pair: positions, class index, representatives,
-        self-adjoint or not.
+    # ---- integers in certificate words -------------------------------------------------------------------------------
+    def grid(self, gram: Complex, bits: int, real: bool, target: Complex | None) -> Candidate:
+        """Round a Gram matrix (unitary basis) to the grid 2^-bits in certificate words.
+
+        The class sums become exactly: zero for unobservable monomials; for observable ones, in the grid's units, the
+        rounded `target`, or if there is none the nearest rounded observed combination.
         """
-        element = self.projector.element
-        chosen = (element >= 0) & (element <= element.T) & ~self.projector.observed
-        positions = np.flatnonzero(chosen)
-        numbers, index = np.unique(element.ravel()[positions], return_inverse=True)
-        # Prefer a diagonal position as representative: a self-adjoint class may then be corrected there alone.
-        rows, columns = np.divmod(positions, self.projector.order)
-        order = np.lexsort((rows != columns, index))
-        _, first = np.unique(index[order], return_index=True)
-        representative = positions[order][first]
-        self_adjoint = element.T.ravel()[representative] == numbers
-        return positions, index, representative, self_adjoint
-
-    def grid(self, gram: Complex, bits: int, real: bool) -> Candidate:
-        """Round a Gram matrix (group basis) to the grid 2^-bits in projector words; unobserved sums exactly zero."""
         carried = self.carry(gram) * float(1 << bits)
         carried = (carried + carried.conj().T) / 2
         re = np.rint(carried.real).astype(np.int64)
         im = np.zeros_like(re) if real else np.rint(carried.imag).astype(np.int64)
-        positions, index, representative, self_adjoint = self._unobserved
-        if len(positions):
-            sum_re, sum_im = np.zeros((2, len(representative)), np.int64)
-            np.add.at(sum_re, index, re.ravel()[positions])
-            np.add.at(sum_im, index, im.ravel()[positions])
-            rows, columns = np.divmod(representative, self.projector.order)
-            # A self-adjoint class without a diagonal position has an even sum, half of it for a position and its
-            # mirror image.
-            off = rows != columns
-            amount = np.where(self_adjoint & off, sum_re // 2, sum_re)
-            re[rows, columns] -= amount
-            re[columns[off], rows[off]] -= amount[off]
-            im[rows, columns] -= sum_im
-            im[columns, rows] += sum_im
+        observable = np.fromiter(self.projector.numbers.values(), np.int64)
+        wanted = []
+        for plane, part in ((re, None), (im, None)) if target is None else ((re, target.real), (im, target.imag)):
+            sums = np.zeros((len(self.projector.monomials), self.scenario.dim, self.scenario.dim), np.int64)
+            if part is None:
+                found = self.projector.class_sums(plane)[observable]
+                flat = self.observation.injection @ self.coordinates(found)
+            else:
+                flat = np.rint(part * float(1 << bits)).astype(np.int64)
+            sums[observable] = flat.reshape(-1, self.scenario.dim, self.scenario.dim)
+            wanted.append(sums)
+        if real:
+            wanted[1][:] = 0
+        re, im, factor = self.projector.corrected(re, im, (wanted[0], wanted[1]))
+        bits += factor - 1
         return Candidate(bits, re, im, self.least_eigenvalue(re, im, bits))
 
+    def coordinates(self, sums: Integers) -> Integers:
+        """Return the nearest integer coordinates of observed elements to class sums of observable monomials."""
+        return np.asarray(np.rint(self.observation.fit @ sums.ravel()), dtype=np.int64)
+
+    def observed_coordinates(self, candidate: Candidate) -> tuple[Integers, Integers]:
+        """Return the integer coordinates of the functional that a candidate's class sums are."""
+        observable = np.fromiter(self.projector.numbers.values(), np.int64)
+        re, im = (self.coordinates(self.projector.class_sums(p)[observable]) for p in (candidate.re, candidate.im))
+        return re, im
+
     def least_eigenvalue(self, re: Integers, im: Integers, bits: int) -> float:
-        """Estimate the least eigenvalue, in the group basis, of an integer matrix on the grid."""
+        """Estimate the least eigenvalue, in the unitary basis, of an integer matrix on the grid."""
         gram = np.asarray(re + 1j * im, dtype=np.complex128) / float(1 << bits)
         return self.least(self.carry_back(gram))
 
@@ -185,3 +265,7 @@ class Relaxation:
         """Add amount/2^bits times G."""
         re = candidate.re + amount * np.kron(self.shift, np.eye(self.scenario.dim, dtype=np.int64))
         return Candidate(candidate.bits, re, candidate.im, candidate.least + amount / float(1 << candidate.bits))
+
+    def certificate_target(self, coefficients: Complex, bound: float) -> Complex:
+        """Return the class sums of a functional (certificate coefficients, flat) minus a bound."""
+        return coefficients - bound * self._identity(list(self.projector.numbers))

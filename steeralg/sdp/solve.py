@@ -15,7 +15,7 @@ import scipy.sparse
 import scs
 
 from steeralg.errors import SolverError
-from steeralg.sdp.basis import Complex
+from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, Floats
 
 
@@ -41,6 +41,13 @@ DEFAULT_CHAIN: tuple[Attempt, ...] = (
     Attempt("scs", 1e-10, 200_000),
     Attempt("cvxpy:CLARABEL", 1e-10, 200, largest_order=32),
 )
+
+
+ACCURATE_CHAIN: tuple[Attempt, ...] = (
+    Attempt("cvxpy:CLARABEL", 1e-12, 200, largest_order=48),
+    Attempt("scs", 1e-10, 400_000),
+)
+"""For optima that are to be recognised: the most accurate first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +112,12 @@ class _ConeForm:
         start = offset + np.concatenate(([0], np.cumsum(width)[:-1]))
         scale = np.where(diagonal, 1.0, np.sqrt(2.0))
         size = offset + int(width.sum())
-        has_re = problem.real >= 0
-        has_im = (problem.imaginary >= 0) & ~diagonal
-        row = [start[has_re], start[has_im] + 1]
-        column = [problem.real[has_re], problem.imaginary[has_im]]
-        value = [-scale[has_re], -(scale * problem.sign)[has_im]]
+        entries = problem.linear.tocoo()
+        off = (~diagonal)[entries.row] & (entries.data.imag != 0)
+        on = entries.data.real != 0
+        row = [start[entries.row[on]], start[entries.row[off]] + 1]
+        column = [entries.col[on], entries.col[off]]
+        value = [-(scale[entries.row] * entries.data.real)[on], -(np.sqrt(2.0) * entries.data.imag)[off]]
         if problem.shift is not None:
             row.append(start[diagonal])
             column.append(np.full(problem.order, problem.shift))
@@ -117,7 +125,7 @@ class _ConeForm:
         b = np.zeros(size)
         b[start] = problem.constant.real * scale
         b[start[~diagonal] + 1] = problem.constant.imag[~diagonal] * np.sqrt(2.0)
-        cone: dict[str, object] = {"cs": [problem.order]}
+        cone: dict[str, object] = {"cs": list(problem.blocks or (problem.order,))}
         if problem.equality is not None:
             support = np.flatnonzero(problem.equality)
             row.append(np.zeros(len(support), np.int64))

@@ -12,9 +12,11 @@ from math import ceil, floor, log2
 
 import numpy as np
 
-from steeralg.algebra.word import Word, products, projector_algebra
+from steeralg.algebra.word import Word
 from steeralg.exact.matrix import Matrix
-from steeralg.sdp.basis import Complex, to_array
+from steeralg.objects.functional import Functional
+from steeralg.sdp.basis import to_array
+from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, gamma
 from steeralg.sdp.relaxation import Candidate, Relaxation
 from steeralg.sdp.solve import Solution
@@ -24,17 +26,20 @@ MAX_GRID_BITS = 48
 
 @dataclass(frozen=True, eq=False)
 class Suggestion:
-    """A Hermitian matrix of integers over 2^bits, flat and row-major, in projector words."""
+    """A Hermitian matrix of integers over 2^bits, flat and row-major, in certificate words; for a functional that was
+    free to choose, the functional.
+    """
 
     order: int
     bits: int
     re: tuple[int, ...]
     im: tuple[int, ...]
+    functional: Functional | None = None
 
 
-def _suggestion(candidate: Candidate) -> Suggestion:
+def _suggestion(candidate: Candidate, functional: Functional | None = None) -> Suggestion:
     re, im = tuple(candidate.re.ravel().tolist()), tuple(candidate.im.ravel().tolist())
-    return Suggestion(len(candidate.re), candidate.bits, re, im)
+    return Suggestion(len(candidate.re), candidate.bits, re, im, functional)
 
 
 def _finest(relaxation: Relaxation, gram: Complex) -> int:
@@ -44,11 +49,12 @@ def _finest(relaxation: Relaxation, gram: Complex) -> int:
 
 
 def witness_suggestions(
-    relaxation: Relaxation, solution: Solution, moments: Mapping[Word, Complex], real: bool
+    relaxation: Relaxation, solution: Solution, moments: Complex, real: bool, tight: bool = False
 ) -> Iterator[Suggestion]:
     """Yield Gram matrices, coarsest grid first, that look positive and of negative value on the given moments.
 
-    The functional is still free: whatever the observed classes sum to. Unobserved class sums vanish exactly.
+    The functional is still free: whatever the class sums are, exactly. `tight` keeps as much of the violation as
+    positivity allows; otherwise there is room on both sides.
     """
     # Trace `order` makes the average eigenvalue 1, so that grid bits mean the same at every size.
     scale = relaxation.group.order / max(float(solution.gram.trace().real), 1e-12)
@@ -59,23 +65,28 @@ def witness_suggestions(
     # On coarser grids than this no positive shift is affordable, and unshifted candidates are hardly ever positive.
     coarsest = max(0, ceil(-log2(budget)))
     for bits in range(coarsest, _finest(relaxation, gram) + 1):
-        candidate, unit = relaxation.grid(gram, bits, real), float(1 << bits)
-        # The shift that positivity needs and the one the violation affords; the middle leaves room on both sides.
+        candidate = relaxation.grid(gram, bits, real, None)
+        unit = float(1 << candidate.bits)
+        # The shift that positivity needs, and the one that the violation affords.
         least, most = floor(-candidate.least * unit) + 1, ceil(budget * unit) - 1
         if least <= most:
-            yield _suggestion(relaxation.shifted(candidate, (least + most) // 2))
+            chosen = relaxation.shifted(candidate, least if tight else (least + most) // 2)
+            coordinates = relaxation.observed_coordinates(chosen)
+            yield _suggestion(chosen, relaxation.observation.functional(*coordinates, 1 << chosen.bits))
 
 
 def bound_suggestions(
-    relaxation: Relaxation, solution: Solution, terms: Mapping[Word, Complex], bound: Fraction, real: bool
+    relaxation: Relaxation, solution: Solution, functional: Functional, bound: Fraction, real: bool
 ) -> Iterator[Suggestion]:
     """Yield Gram matrices, coarsest grid first, that look positive and nearly certify a functional's bound.
 
-    Unobserved class sums vanish exactly; the observed ones are right up to rounding.
+    Their class sums are those of the functional minus the bound, rounded to the grid.
     """
-    gram = relaxation.with_bound(solution.gram, terms, float(bound))
+    terms = relaxation.observation.coefficients(functional)
+    gram = relaxation.with_bound(solution.gram, relaxation.observable_coefficients(terms), float(bound))
+    target = relaxation.certificate_target(terms, float(bound))
     for bits in range(_finest(relaxation, gram) + 1):
-        candidate = relaxation.grid(gram, bits, real)
+        candidate = relaxation.grid(gram, bits, real, target)
         if candidate.least > 0:
             yield _suggestion(candidate)
 
@@ -92,29 +103,27 @@ class MomentSuggestion:
 
 
 def moment_suggestion(relaxation: Relaxation, problem: ConicProblem, solution: Solution, bits: int) -> MomentSuggestion:
-    """Suggest a moment matrix in projector words from a solver's parameters, and how much of the uniform moments to
+    """Suggest a moment matrix in certificate words from a solver's parameters, and how much of the uniform moments to
     mix in.
     """
     moments = relaxation.carry_moments(gamma(problem, solution.parameters))
     structure, dim = relaxation.projector, relaxation.scenario.dim
     grid = np.rint(moments * float(1 << bits))
     blocks = {}
-    for word, terms in products(projector_algebra(relaxation.scenario), structure.words).items():
-        v, w, _ = terms[0]
+    for word, v, w in zip(structure.monomials, *structure.representative, strict=True):
         block = grid[v * dim : (v + 1) * dim, w * dim : (w + 1) * dim]
         re, im = (tuple(part.astype(np.int64).ravel().tolist()) for part in (block.real, block.imag))
         blocks[word] = re, im
-    # Rounding moves an eigenvalue by at most about order/2^bits in projector words, and the inverse transform
+    # Rounding moves an eigenvalue by at most about order/2^bits in certificate words, and the inverse transform
     # magnifies that.
     stretch = float(np.abs(relaxation.transform).sum(axis=1).max()) ** 2
     needed = max(-relaxation.least(gamma(problem, solution.parameters)), 0.0) + structure.order * stretch / (1 << bits)
     return MomentSuggestion(bits, blocks, min(Fraction(ceil(2 * dim * needed * 2**bits), 1 << bits), Fraction(1)))
 
 
-def reachable_bound(
-    relaxation: Relaxation, solution: Solution, terms: Mapping[Word, Complex]
-) -> tuple[Fraction, Fraction]:
+def reachable_bound(relaxation: Relaxation, solution: Solution, functional: Functional) -> tuple[Fraction, Fraction]:
     """Estimate the bound that this point can be repaired to, and how far that may be from the level's minimum."""
+    terms = relaxation.observable_coefficients(relaxation.observation.coefficients(functional))
     tight = relaxation.with_bound(solution.gram, terms, solution.objective)
     repair = max(-relaxation.least(tight), 0.0) * len(relaxation.group.words)
     accuracy = solution.attempt.tolerance * max(1.0, abs(solution.objective))

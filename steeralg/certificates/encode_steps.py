@@ -1,0 +1,126 @@
+"""Objects, statements and steps as JSON values, writing and reading side by side. See proofs/FORMAT.md.
+
+Above: proofs. Below: steps, the encoding of matrices and blocks. Reading trusts that the checker has accepted the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+from steeralg.certificates import encode
+from steeralg.certificates.steps import Object, Statement, Step
+from steeralg.exact.field import Field
+from steeralg.exact.matrix import Matrix
+from steeralg.maps.linear import LinearMap
+from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.devices import Devices, Operator
+from steeralg.objects.files import parse_label, scenario_from_json
+from steeralg.objects.functional import Functional
+from steeralg.objects.local_model import HiddenState, LocalModel
+from steeralg.objects.measurement import POVM
+from steeralg.objects.scenario import Label, Scenario
+
+
+def encode_object(value: Object, scenario: Scenario) -> dict[str, Any]:
+    """Write an object; its scenario only if it is not that of the claim."""
+    if isinstance(value, Operator):
+        return {"type": "operator", "dims": list(value.dims), "matrix": encode.matrix_to_json(value.matrix)}
+    if isinstance(value, Devices):
+        povms = [[[encode.matrix_to_json(e) for e in p.effects] for p in box] for box in value.measurements]
+        channels = [encode.matrix_to_json(channel.choi) for channel in value.channels]
+        return {"type": "devices", "measurements": povms} | ({"channels": channels} if channels else {})
+    kind = "assemblage" if isinstance(value, Assemblage) else "functional"
+    home = {} if value.scenario == scenario else {"scenario": value.scenario.json()}
+    return {"type": kind, "elements": encode_elements(value.scenario, value.elements)} | home
+
+
+def decode_object(value: Mapping[str, Any], scenario: Scenario, base: Field) -> Object:
+    """Read an object."""
+    if value["type"] == "operator":
+        dims = tuple(value["dims"])
+        return Operator(dims, encode.matrix_from_json(value["matrix"], prod(dims), base))
+    if value["type"] == "devices":
+        return _devices(value, base)
+    home = scenario_from_json(value["scenario"]) if "scenario" in value else scenario
+    elements = decode_elements(value["elements"], home, base)
+    return Assemblage(home, elements) if value["type"] == "assemblage" else Functional(home, elements)
+
+
+def _devices(value: Mapping[str, Any], base: Field) -> Devices:
+    def square(matrix: Mapping[str, Any]) -> Matrix:
+        return encode.matrix_from_json(matrix, len(matrix["re"]), base)
+
+    measurements = tuple(tuple(POVM(tuple(map(square, p))) for p in box) for box in value["measurements"])
+    channels = []
+    for matrix in value.get("channels", []):
+        choi = square(matrix)
+        # A Choi matrix does not say how its order factors; its trace is the input dimension.
+        dim_in = int(choi.trace().fraction())
+        channels.append(LinearMap(dim_in, choi.rows // dim_in, choi))
+    return Devices(measurements, tuple(channels))
+
+
+def encode_elements(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[str, Any]:
+    """Write matrices by label."""
+    return {scenario.key(label): encode.matrix_to_json(m) for label, m in elements.items()}
+
+
+def decode_elements(value: Mapping[str, Any], scenario: Scenario, base: Field) -> dict[Label, Matrix]:
+    """Read matrices by label."""
+    labels = {key: parse_label(key, scenario) for key in value}
+    return {label: encode.matrix_from_json(value[key], scenario.order(label), base) for key, label in labels.items()}
+
+
+def decode_statement(value: Mapping[str, Any], base: Field) -> Statement:
+    """Read a statement."""
+    parts = dict(value)
+    if "bound" in parts:
+        parts["bound"] = encode.bound_from_json(parts["bound"], base)
+    if "weight" in parts:
+        parts["weight"] = encode.rational_from_json(parts["weight"])
+    return Statement(**parts)
+
+
+def encode_step(step: Step, scenario: Scenario) -> dict[str, Any]:
+    """Write a step; `scenario` is that of the object its statement is about."""
+    result: dict[str, Any] = {"statement": step.statement.json()}
+    if step.blocks:
+        result["blocks"] = [encode.block_to_json(block, scenario) for block in step.blocks]
+    if step.premises:
+        result["from"] = list(step.premises)
+    if step.statement.rule == "no-signalling-bound":
+        result["dual"] = encode_elements(replace(scenario, instrumental=False), step.dual)
+    if step.model is not None:
+        result["model"] = [
+            {"outcomes": [list(a) for a in entry.outcomes], "states": [encode.matrix_to_json(m) for m in entry.states]}
+            for entry in step.model.entries
+        ]
+    return result
+
+
+def decode_step(value: Mapping[str, Any], scenario: Scenario, objects: Mapping[str, Object], base: Field) -> Step:
+    """Read a step; its evidence is written in the scenario of the object its statement is about."""
+    statement = decode_statement(value["statement"], base)
+    names = statement.names
+    about = objects.get(names.get("functional", names.get("assemblage", "")))
+    home = about.scenario if isinstance(about, Assemblage | Functional) else scenario
+    blocks = tuple(encode.block_from_json(b, home, base) for b in value.get("blocks", []))
+    dual = decode_elements(value.get("dual", {}), replace(home, instrumental=False), base)
+    model = None
+    if "model" in value:
+        model = LocalModel(
+            tuple(
+                HiddenState(
+                    tuple(map(tuple, entry["outcomes"])),
+                    tuple(
+                        encode.matrix_from_json(m, order, base)
+                        for m, order in zip(entry["states"], home.views, strict=True)
+                    ),
+                )
+                for entry in value["model"]
+            )
+        )
+    return Step(statement, blocks, tuple(value.get("from", [])), dual, model)

@@ -1,0 +1,201 @@
+"""The rules by which steps are verified with the library's exact layer: one function for each rule of FORMAT.md.
+
+Above: proofs. Below: steps, certificates, objects. Every function raises a typed SteeralgError unless the step holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+from steeralg.certificates.certificate import BoundCertificate
+from steeralg.certificates.set_bounds import NoSignallingCertificate, verify_local_bound
+from steeralg.certificates.steps import Object, Statement, Step
+from steeralg.errors import VerificationError
+from steeralg.exact.number import Number, as_number
+from steeralg.exact.psd import decide_psd
+from steeralg.objects.assemblage import Assemblage, observe
+from steeralg.objects.devices import Devices, Operator, born
+from steeralg.objects.functional import Functional
+from steeralg.verdict import Refuted
+
+Kind = TypeVar("Kind", Assemblage, Functional, Operator, Devices)
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What a step may refer to: the objects of the proof, and the statements of all earlier steps."""
+
+    objects: Mapping[str, Object]
+    earlier: Sequence[Statement]
+
+    def find(self, kind: type[Kind], name: str | None) -> Kind:
+        """Return an object by name and type."""
+        found = self.objects.get(name or "")
+        if not isinstance(found, kind):
+            raise VerificationError(f"{name!r} is not an object of type {kind.__name__}")
+        return found
+
+    def premises(self, step: Step, count: int) -> list[Statement]:
+        """Return the statements of the earlier steps that a step cites."""
+        if len(step.premises) != count or any(not 0 <= p < len(self.earlier) for p in step.premises):
+            raise VerificationError(f"{step.statement.rule} needs {count} earlier step(s)")
+        return [self.earlier[p] for p in step.premises]
+
+
+def _bound(statement: Statement) -> Fraction | Number:
+    if statement.bound is None:
+        raise VerificationError(f"malformed statement {statement.json()}")
+    return statement.bound
+
+
+def verify_assemblage(context: Context, step: Step) -> None:
+    """Assemblage objects are validated on construction; instrumental ones need a parent besides."""
+    name = step.statement.assemblage
+    sigma = context.find(Assemblage, name)
+    if sigma.scenario.instrumental and not any(s.rule == "parent" and s.assemblage == name for s in context.earlier):
+        raise VerificationError(f"no earlier step gives a no-signalling parent of the instrumental data {name!r}")
+
+
+def verify_parent(context: Context, step: Step) -> None:
+    """The assemblage is what its scenario observes of a valid parent."""
+    (valid,) = context.premises(step, 1)
+    parent = context.find(Assemblage, step.statement.parent)
+    if valid != Statement("assemblage", assemblage=step.statement.parent):
+        raise VerificationError("the premise is not that the parent is an assemblage")
+    sigma = context.find(Assemblage, step.statement.assemblage)
+    if observe(sigma.scenario, parent).elements != sigma.elements:
+        raise VerificationError("the assemblage is not what its scenario observes of the parent")
+
+
+def verify_bound(context: Context, step: Step) -> None:
+    """A sum of squares."""
+    functional = context.find(Functional, step.statement.functional)
+    BoundCertificate.verified(functional, _bound(step.statement), step.blocks)
+
+
+def verify_no_signalling_bound(context: Context, step: Step) -> None:
+    """A positive dual family."""
+    functional = context.find(Functional, step.statement.functional)
+    NoSignallingCertificate(functional, _bound(step.statement), step.dual).verify()
+
+
+def verify_deterministic_bound(context: Context, step: Step) -> None:
+    """Every deterministic strategy."""
+    verify_local_bound(context.find(Functional, step.statement.functional), _bound(step.statement))
+
+
+def verify_violation(context: Context, step: Step) -> None:
+    """A strict inequality of exact numbers."""
+    if not violation_value(context, step.statement) < as_number(_bound(step.statement)):
+        raise VerificationError("the value is not below the bound")
+
+
+def violation_value(context: Context, statement: Statement) -> Number:
+    """Return the exact value <F, sigma> of a violation."""
+    functional = context.find(Functional, statement.functional)
+    return functional.value(context.find(Assemblage, statement.assemblage))
+
+
+def verify_born(context: Context, step: Step) -> None:
+    """The Born rule gives the assemblage."""
+    statement = step.statement
+    sigma = context.find(Assemblage, statement.assemblage)
+    operator, devices = context.find(Operator, statement.operator), context.find(Devices, statement.devices)
+    given = born(sigma.scenario, operator, devices)
+    if any(not (given.elements[label] - matrix).is_zero for label, matrix in sigma.elements.items()):
+        raise VerificationError("the assemblage is not what the Born rule gives")
+
+
+def verify_state(context: Context, step: Step) -> None:
+    """Trace 1 and positivity."""
+    operator = context.find(Operator, step.statement.operator)
+    if operator.matrix.trace() != Number.of(1, operator.field) or isinstance(decide_psd(operator.matrix), Refuted):
+        raise VerificationError(f"{step.statement.operator!r} is not a state")
+
+
+def verify_quantum(context: Context, step: Step) -> None:
+    """The Born rule with a state; or a parent, where there is one black box (S26 Thm 6)."""
+    sigma = context.find(Assemblage, step.statement.assemblage)
+    if len(step.premises) == 1:
+        (parent,) = context.premises(step, 1)
+        scenario = sigma.scenario
+        if parent.rule != "parent" or parent.assemblage != step.statement.assemblage:
+            raise VerificationError("the premise is not a parent of the assemblage")
+        if len(scenario.black_boxes) != 1 or scenario.has_input:
+            raise VerificationError("a parent proves a realisation for one black box and no input only")
+        return
+    rule, state = context.premises(step, 2)
+    if rule.rule != "born" or rule.assemblage != step.statement.assemblage:
+        raise VerificationError("premise 0 is not that the Born rule gives the assemblage")
+    if state != Statement("state", operator=rule.operator):
+        raise VerificationError("premise 1 is not that the operator of premise 0 is a state")
+
+
+def verify_mixture(context: Context, step: Step) -> None:
+    """The assemblage is weight * noise + (1 - weight) * data."""
+    statement = step.statement
+    mixture, noise, data = (
+        context.find(Assemblage, name) for name in (statement.assemblage, statement.noise, statement.data)
+    )
+    given = data.mix(noise, Fraction(-1) if statement.weight is None else statement.weight)
+    if any(not (given.elements[label] - matrix).is_zero for label, matrix in mixture.elements.items()):
+        raise VerificationError("the assemblage is another mixture")
+
+
+def verify_local(context: Context, step: Step) -> None:
+    """An explicit local hidden state model."""
+    sigma = context.find(Assemblage, step.statement.assemblage)
+    if step.model is None:
+        raise VerificationError("local needs a model")
+    given = step.model.assemblage(sigma.scenario)
+    zero = [(given.elements[label] - matrix).is_zero for label, matrix in sigma.elements.items()]
+    if not all(zero):
+        raise VerificationError("the model gives another assemblage")
+
+
+def _verify_exclusion(context: Context, step: Step, bound: str, validity: bool) -> None:
+    sigma = step.statement.assemblage
+    premises = context.premises(step, 2 + validity)
+    limit, violation = premises[-2:]
+    expected = (
+        Statement(bound, functional=violation.functional, bound=violation.bound),
+        Statement("violation", assemblage=sigma, functional=violation.functional, bound=violation.bound),
+    )
+    if (limit, violation) != expected or (validity and premises[0] != Statement("assemblage", assemblage=sigma)):
+        raise VerificationError(f"the premises are not the assemblage, a {bound}, and its violation")
+
+
+def verify_postquantum(context: Context, step: Step) -> None:
+    """Valid, and below a bound on all quantum assemblages."""
+    _verify_exclusion(context, step, "bound", validity=True)
+
+
+def verify_nonlocal(context: Context, step: Step) -> None:
+    """Valid, and below a bound on all local hidden state models."""
+    _verify_exclusion(context, step, "local-bound", validity=True)
+
+
+def verify_signalling(context: Context, step: Step) -> None:
+    """Below a bound on all no-signalling assemblages."""
+    _verify_exclusion(context, step, "no-signalling-bound", validity=False)
+
+
+RULES: dict[str, Callable[[Context, Step], None]] = {
+    "assemblage": verify_assemblage,
+    "parent": verify_parent,
+    "bound": verify_bound,
+    "violation": verify_violation,
+    "postquantum": verify_postquantum,
+    "born": verify_born,
+    "state": verify_state,
+    "quantum": verify_quantum,
+    "mixture": verify_mixture,
+    "local": verify_local,
+    "local-bound": verify_deterministic_bound,
+    "nonlocal": verify_nonlocal,
+    "no-signalling-bound": verify_no_signalling_bound,
+    "signalling": verify_signalling,
+}

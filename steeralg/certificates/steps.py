@@ -1,0 +1,67 @@
+"""Statements and steps: the sentences of a proof, and what each of them rests on.
+
+Above: rules, proofs. Below: certificates, objects. The rules and their evidence are those of proofs/FORMAT.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from typing import Any
+
+from steeralg.certificates import encode
+from steeralg.certificates.certificate import Block
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
+from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.devices import Devices, Operator
+from steeralg.objects.functional import Functional
+from steeralg.objects.local_model import LocalModel
+from steeralg.objects.scenario import Label
+
+Object = Assemblage | Functional | Operator | Devices
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement: a rule and the names it is about; `bound` or `weight` for the rules that have one."""
+
+    rule: str
+    assemblage: str | None = None
+    functional: str | None = None
+    bound: Fraction | Number | None = None
+    parent: str | None = None
+    operator: str | None = None
+    devices: str | None = None
+    noise: str | None = None
+    data: str | None = None
+    weight: Fraction | None = None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The objects the statement is about, by the part they play."""
+        found = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("rule", "bound", "weight")}
+        return {key: name for key, name in found.items() if name is not None}
+
+    def json(self) -> dict[str, Any]:
+        """Return the statement as it is written in files."""
+        result: dict[str, Any] = {"rule": self.rule, **self.names}
+        if self.bound is not None:
+            result["bound"] = encode.bound_to_json(self.bound)
+        if self.weight is not None:
+            result["weight"] = encode.rational_to_json(self.weight)
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A statement with what its rule asks for: the blocks of a sum of squares, the numbers of earlier steps, a dual
+    family, or a local hidden state model.
+    """
+
+    statement: Statement
+    blocks: tuple[Block, ...] = ()
+    premises: tuple[int, ...] = ()
+    dual: Mapping[Label, Matrix] = field(default_factory=dict)
+    model: LocalModel | None = None

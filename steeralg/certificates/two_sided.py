@@ -1,0 +1,130 @@
+"""The quantum minimum of a functional, enclosed: a sum of squares below, an explicit quantum strategy above.
+
+Above: the command line, claims. Below: bounds, exact minima, strategies. Unlike a level's bracket this one is about the
+quantum set itself: both ends are proved for it, and where they meet the minimum is known exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from steeralg.algebra.level import ALMOST_QUANTUM, Level
+from steeralg.certificates.bounds import level_bracket
+from steeralg.certificates.certificate import BoundCertificate
+from steeralg.certificates.compose import Draft
+from steeralg.certificates.exact_bound import exact_minimum
+from steeralg.certificates.membership import Progress, silent
+from steeralg.certificates.proof import Proof
+from steeralg.certificates.strategy import Strategy, exact_strategy
+from steeralg.errors import InputError
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number, as_number, outwards
+from steeralg.objects.functional import Functional
+from steeralg.objects.measurement import POVM
+from steeralg.objects.realisation import Realisation
+from steeralg.objects.state import State
+from steeralg.sdp.recognise import approximate_root
+from steeralg.sdp.recognise import strategy as recognised
+from steeralg.sdp.seesaw import FloatStrategy, see_saw
+from steeralg.verdict import Proved
+
+
+@dataclass(frozen=True, eq=False)
+class QuantumBracket:
+    """`certificate` proves the lower end for every quantum assemblage (or is missing); `strategy` reaches the upper."""
+
+    functional: Functional
+    certificate: BoundCertificate | None
+    strategy: Strategy
+
+    @property
+    def lower(self) -> Fraction | Number | None:
+        """The proved bound, a Number only if it is irrational."""
+        return None if self.certificate is None else self.certificate.bound
+
+    @property
+    def upper(self) -> Number:
+        """The exact value of the strategy."""
+        return self.strategy.value
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the two ends are equal."""
+        return self.lower is not None and (self.upper - as_number(self.lower)).is_zero
+
+    def __str__(self) -> str:
+        # Rounded outwards, so that what is printed is proved, too.
+        lower = "-inf" if self.lower is None else outwards(as_number(self.lower).enclosure(256)[0], -1)
+        return f"the quantum minimum is in [{lower}, {outwards(self.upper.enclosure(256)[1], 1)}], both ends proved"
+
+
+def quantum_bracket(
+    functional: Functional,
+    level: Level = ALMOST_QUANTUM,
+    *,
+    digits: int = 6,
+    exact: bool = False,
+    dims: Sequence[int] | None = None,
+    starts: int = 10,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> QuantumBracket:
+    """Enclose the minimum of a functional over quantum assemblages: from below at a level, from above by a see-saw.
+
+    With `exact` the level's minimum itself is proved where it is rational or quadratic, and a strategy that reaches it
+    is looked for in the same field. `dims`, `starts` and `seed` are
+    those of `best_strategy`. The gap may be real: a level that is too low, or dimensions that are too small.
+    """
+    certificate = None
+    if exact:
+        verdict = exact_minimum(functional, level, progress=progress)
+        certificate = verdict.witness if isinstance(verdict, Proved) else None
+    if certificate is None:
+        certificate = level_bracket(functional, level, digits=digits, progress=progress).certificate
+    progress("looking for strategies")
+    suggestion = see_saw(functional, dims=dims, starts=starts, seed=seed)
+    strategy = exact_strategy(functional, suggestion)
+    if exact and certificate is not None:
+        # Without entanglement first: where that suffices the strategy is the simplest to read.
+        classical = see_saw(functional, dims=(1,) * len(functional.scenario.black_boxes), starts=starts, seed=seed)
+        for candidate in (classical, suggestion):
+            closed = closed_strategy(functional, candidate, as_number(certificate.bound))
+            if closed is not None:
+                return QuantumBracket(functional, certificate, closed)
+    return QuantumBracket(functional, certificate, strategy)
+
+
+def closed_strategy(functional: Functional, suggestion: FloatStrategy, target: Number) -> Strategy | None:
+    """Recognise a strategy in the field of a value that it should reach exactly; None if it does not."""
+    root = approximate_root(target.field)
+    found = recognised(suggestion, target.field, root)
+    if found is None:
+        return None
+    try:
+        matrix = Matrix.from_numbers(found.state, target.field)
+        measurements = tuple(
+            tuple(POVM(tuple(Matrix.from_numbers(e, target.field) for e in povm)) for povm in box)
+            for box in found.measurements
+        )
+        strategy = Strategy.of(functional, Realisation(State(suggestion.dims, matrix), measurements))
+    except InputError:
+        return None
+    return strategy if (strategy.value - target).is_zero else None
+
+
+def bracket_proof(name: str, source: str, bracket: QuantumBracket) -> Proof:
+    """Return the proof of both ends: the bound on the functional "F", and a quantum assemblage "best" that is below the
+    next decimal above the upper end.
+    """
+    functional, realisation = bracket.functional, bracket.strategy.realisation
+    best = realisation.assemblage(functional.scenario)
+    draft = Draft(name, source, functional.scenario, {"F": functional, "best": best})
+    draft.auxiliary |= {"rho": realisation.operator, "devices": realisation.devices}
+    if bracket.certificate is not None:
+        draft.bound("F", bracket.certificate, claimed=True)
+    draft.quantum_by_model("best", "rho", "devices")
+    above = Fraction(outwards(bracket.upper.enclosure(256)[1], 1)) + Fraction(1, 10**10)
+    draft.violation("best", "F", above, claimed=True)
+    return draft.proof()

@@ -1,0 +1,102 @@
+"""What the parties do, and what comes of it: measurements, channels, and the Born rule for any Hermitian operator.
+
+Above: realisations, proofs. Below: steering, assemblages. The operator need not be positive: steered by an
+entanglement witness, a valid assemblage may come out that no state gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from steeralg.errors import ScenarioError, ShapeError
+from steeralg.exact.convert import unify
+from steeralg.exact.field import Field
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.tensor import partial_trace
+from steeralg.maps.linear import LinearMap
+from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.measurement import POVM
+from steeralg.objects.scenario import Label, Scenario
+from steeralg.objects.steering import measured_boxes, steer
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A Hermitian operator on tensor factors of dimensions `dims`. Raises ShapeError or HermitianError."""
+
+    dims: tuple[int, ...]
+    matrix: Matrix
+
+    def __post_init__(self) -> None:
+        if any(d < 1 for d in self.dims) or self.matrix.rows != prod(self.dims):
+            raise ShapeError(
+                f"the operator has order {self.matrix.rows}; dimensions {self.dims} need {prod(self.dims)}"
+            )
+        self.matrix.require_hermitian("the operator")
+
+    @property
+    def field(self) -> Field:
+        """The real number field of the entries' real and imaginary parts."""
+        return self.matrix.field
+
+
+@dataclass(frozen=True)
+class Devices:
+    """`measurements[k][x]`, the POVM of box k for setting x, and one channel for each view, or none (the identity).
+
+    Views are the settings y of a trusted party with input, or the trusted parties. Raises ShapeError for a map that is
+    not a channel.
+    """
+
+    measurements: tuple[tuple[POVM, ...], ...]
+    channels: tuple[LinearMap, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.measurements or not all(self.measurements):
+            raise ShapeError("every black box needs at least one measurement")
+        for k, channel in enumerate(self.channels):
+            if not channel.is_trace_preserving:
+                raise ShapeError(f"channel {k} is not trace preserving")
+            if not channel.is_completely_positive:
+                raise ShapeError(f"channel {k} is not completely positive")
+
+    @classmethod
+    def of(cls, measurements: Sequence[Sequence[POVM]], channels: Sequence[LinearMap] = ()) -> Devices:
+        """Return devices from any sequences."""
+        return cls(tuple(map(tuple, measurements)), tuple(channels))
+
+    @property
+    def field(self) -> Field:
+        """The number field of all entries together."""
+        effects = [e for box in self.measurements for povm in box for e in povm.effects]
+        return unify([*effects, *(channel.choi for channel in self.channels)])[0].field
+
+
+def born(scenario: Scenario, operator: Operator, devices: Devices) -> Assemblage:
+    """Return Lambda_v(tr_A[(M_{a1|x1} (x) ... (x) 1) W]), for the view's party (SHSA20 Def. 1, S26 Def. 3).
+
+    The operator has one factor for each black box, then one for each trusted party (none for a trusted party of
+    dimension 1). Raises ScenarioError where devices and scenario do not fit, and what Assemblage raises where no valid
+    assemblage comes out.
+    """
+    boxes, dims = len(scenario.black_boxes), operator.dims
+    if measured_boxes(devices.measurements) != scenario.black_boxes:
+        raise ScenarioError(f"the measurements do not have the settings and outcomes of {scenario}")
+    trusted = dims[boxes:] or (1,)
+    if len(trusted) != len(scenario.trusted):
+        raise ScenarioError(f"an operator of {len(dims)} factors does not fit {scenario}")
+    if devices.channels and len(devices.channels) != len(scenario.views):
+        raise ScenarioError(
+            f"{len(devices.channels)} channels do not fit {scenario}: it has {len(scenario.views)} views"
+        )
+    steered = steer(operator.matrix, (*dims[:boxes], *trusted), devices.measurements)
+    elements: dict[Label, Matrix] = {}
+    for label in scenario.labels():
+        view = scenario.view(label)
+        matrix = steered[label[0], label[1]]
+        if len(trusted) > 1:
+            matrix = partial_trace(matrix, trusted, [k for k in range(len(trusted)) if k != view])
+        elements[label] = devices.channels[view](matrix) if devices.channels else matrix
+    return Assemblage(scenario, elements)

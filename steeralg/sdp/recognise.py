@@ -1,0 +1,196 @@
+"""Floats that look like short numbers of a quadratic field, and the face a solver's Gram matrix seems to lie on.
+
+Above: certificates, which verify everything exactly. Below: relaxations, solvers. A number is recognised as (p + s
+sqrt(D))/q with small integers; a face by the row echelon form of the range of the Gram matrix, whose entries are short
+where the optimum is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt, sqrt
+
+import numpy as np
+
+from steeralg.exact.field import RATIONALS, Field, quadratic
+from steeralg.exact.number import Number
+from steeralg.sdp.moments import Complex
+from steeralg.sdp.relaxation import Relaxation
+from steeralg.sdp.seesaw import FloatStrategy
+from steeralg.sdp.solve import Solution
+
+_LARGEST, _DENOMINATOR = 60, 48
+_GAP = 30.0
+
+
+def _squarefree(limit: int) -> list[int]:
+    return [d for d in range(2, limit) if all(d % (k * k) for k in range(2, isqrt(d) + 1))]
+
+
+def recognise(value: float, field: Field, root: float, tolerance: float | Fraction) -> Number | None:
+    """Return the shortest (p + s theta)/q within a tolerance, theta = `root`; None if there is none that is short."""
+    for q in range(1, _DENOMINATOR + 1):
+        limit = 0 if field.degree == 1 else 2 * q + 8
+        # Shortest first: few multiples of theta.
+        for s in sorted(range(-limit, limit + 1), key=abs):
+            p = round(value * q - s * root)
+            if abs(p) <= _LARGEST * q and abs((p + s * root) / q - value) < tolerance:
+                return Number(field, (p, s) if field.degree == 2 else (p,), field.embed(0), q)
+    return None
+
+
+def fields(value: float, tolerance: float | Fraction) -> Iterator[tuple[Field, float, Number]]:
+    """Yield the rationals, then real quadratic fields, in which a value looks short: field, theta, the number."""
+    number = recognise(value, RATIONALS, 0.0, tolerance)
+    if number is not None:
+        yield RATIONALS, 0.0, number
+    for d in _squarefree(_LARGEST):
+        root = sqrt(d)
+        field = quadratic(d)
+        for q in range(1, 13):
+            shifted = [(abs(p), s, p) for s in range(-24, 25) if s for p in [round(value * q - s * root)]]
+            close = [
+                (size, s, p) for size, s, p in shifted if abs((p + s * root) / q - value) < tolerance and size < 50
+            ]
+            if close:
+                _, s, p = min(close)
+                yield field, root, Number(field, (p, s), field.embed(0), q)
+                break
+
+
+def approximate_root(field: Field) -> float:
+    """Return theta as a float, 0 for the rationals."""
+    if field.degree == 1:
+        return 0.0
+    low, high = field.enclosure((0, 1) + (0,) * (field.degree - 2), 60)
+    return (low + high) / 2 / (1 << 60)
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """Rows that span the range of a Gram matrix in certificate words, recognised in a field, and the Gram matrix on it.
+
+    With V the rows, Z = V* Y V; `inner` is Y as floats, `order` the order of Z.
+    """
+
+    rows: tuple[tuple[Number, ...], ...]
+    inner: Complex
+
+
+def face(relaxation: Relaxation, solution: Solution, field: Field, root: float, real: bool) -> Face | None:
+    """Recognise the range of a solver's Gram matrix; None if its eigenvalues have no gap, or entries are not short."""
+    gram = relaxation.carry(solution.gram)
+    gram = gram.real.astype(np.complex128) if real else gram
+    sizes, vectors = np.linalg.eigh((gram + gram.conj().T) / 2)
+    ratios = [sizes[k] / max(sizes[k - 1], 1e-12) for k in range(1, len(sizes))]
+    cut = 1 + int(np.argmax(ratios))
+    if ratios[cut - 1] < _GAP:
+        return None
+    span = vectors[:, cut:].T.conj()
+    reduced = _echelon(span)
+    tolerance = 30 * max(float(np.sqrt(abs(sizes[cut - 1]) / sizes[cut])), 1e-9)
+    rows = _recognised(reduced, field, root, tolerance)
+    if rows is None:
+        return None
+    inverse = np.linalg.pinv(reduced)
+    return Face(tuple(map(tuple, rows)), np.asarray(inverse.conj().T @ gram @ inverse, dtype=np.complex128))
+
+
+def _echelon(span: Complex) -> Complex:
+    """Return the reduced echelon form with complete pivoting: entries are at most about 1."""
+    work = np.array(span)
+    for k in range(len(work)):
+        rest = np.abs(work[k:])
+        used = [int(np.argmax(np.abs(work[j]) > 1 - 1e-9)) for j in range(0)]
+        del used
+        i, j = divmod(int(np.argmax(rest)), work.shape[1])
+        work[[k, k + i]] = work[[k + i, k]]
+        work[k] /= work[k, j]
+        for r in range(len(work)):
+            if r != k:
+                work[r] -= work[r, j] * work[k]
+    return work
+
+
+def integers(inner: Complex, bits: int, real: bool) -> list[list[Number]]:
+    """Round the inner Gram matrix to the grid 2^-bits."""
+    scale = 1 << bits
+    re = np.rint(inner.real * scale).astype(np.int64).tolist()
+    im = (
+        np.zeros_like(inner.real).astype(np.int64).tolist()
+        if real
+        else np.rint(inner.imag * scale).astype(int).tolist()
+    )
+    n = len(re)
+    return [
+        [
+            Number(
+                RATIONALS,
+                (re[max(i, j)][min(i, j)],),
+                ((1 if i > j else -1) * im[max(i, j)][min(i, j)] * (i != j),),
+                scale,
+            )
+            for j in range(n)
+        ]
+        for i in range(n)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class RecognisedStrategy:
+    """The density matrix and the effects of a strategy, as rows of numbers of one field."""
+
+    state: list[list[Number]]
+    measurements: list[list[list[list[list[Number]]]]]
+
+
+def strategy(suggestion: FloatStrategy, field: Field, root: float) -> RecognisedStrategy | None:
+    """Recognise a strategy without channels in a field; None if some entry is not short.
+
+    Every box is first turned so that its setting 0 is diagonal and, for a qubit, its setting 1 real: optimal strategies
+    come in orbits of local unitaries, and these are the ones whose entries are short.
+    """
+    if suggestion.channels:
+        return None
+    state, effects = suggestion.state.reshape(suggestion.dims), []
+    for k, box in enumerate(suggestion.measurements):
+        turn = _gauge([m.effects for m in box])
+        state = np.moveaxis(np.tensordot(turn.conj().T, state, axes=(1, k)), 0, k)
+        effects.append([turn.conj().T @ m.effects @ turn for m in box])
+    vector = state.ravel()
+    density = _recognised(np.outer(vector, vector.conj()), field, root)
+    tables = [[[_recognised(e, field, root) for e in povm] for povm in box] for box in effects]
+    if density is None:
+        return None
+    found = []
+    for table in tables:
+        povms = [[e for e in povm if e is not None] for povm in table]
+        if [len(povm) for povm in povms] != [len(povm) for povm in table]:
+            return None
+        found.append(povms)
+    return RecognisedStrategy(density, found)
+
+
+def _gauge(settings: list[Complex]) -> Complex:
+    """Return the unitary whose columns are eigenvectors of setting 0, phases such that setting 1 is real if it can."""
+    basis = np.linalg.eigh(settings[0][0])[1][:, ::-1]
+    for other in settings[1:]:
+        turned = basis.conj().T @ other[0] @ basis
+        if len(basis) == 2 and abs(turned[0, 1]) > 1e-6:
+            return np.asarray(basis @ np.diag([1, (turned[0, 1] / abs(turned[0, 1])).conj()]), dtype=np.complex128)
+    return np.asarray(basis, dtype=np.complex128)
+
+
+def _recognised(matrix: Complex, field: Field, root: float, tolerance: float = 1e-5) -> list[list[Number]] | None:
+    rows = []
+    for row in matrix:
+        found = []
+        for x in row:
+            re, im = (recognise(float(part), field, root, tolerance) for part in (x.real, x.imag))
+            if re is None or im is None:
+                return None
+            found.append(re + im * Number(RATIONALS, (0,), (1,)))
+        rows.append(found)
+    return rows
