@@ -20,8 +20,6 @@ from steeralg.checker import load_checker
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
-from steeralg.sdp.basis import coefficients, moments
-from steeralg.sdp.problem import bound_problem, membership_problem
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import Solution, solutions
 from steeralg.sdp.suggest import bound_suggestions, reachable_bound, witness_suggestions
@@ -46,12 +44,12 @@ class Stages:
         return self.build + self.solve + self.round_and_verify + self.check
 
 
-def membership(assemblage: sa.Assemblage, level: str = "1+AB") -> Stages:
+def membership(assemblage: sa.Assemblage, level: str = "almost quantum") -> Stages:
     """Prove an assemblage postquantum, from exact object to accepted proof file."""
     start = time.process_time()
     relaxation = Relaxation.build(assemblage.scenario, level)
-    data = moments(assemblage.scenario, assemblage.elements)
-    problem = membership_problem(relaxation.group, data)
+    data = relaxation.observable_moments(relaxation.observation.moments(assemblage.elements))
+    problem = relaxation.membership(data)
     build = time.process_time() - start
 
     def attempt(point: Solution) -> tuple[sa.BoundCertificate, Number] | None:
@@ -67,22 +65,22 @@ def membership(assemblage: sa.Assemblage, level: str = "1+AB") -> Stages:
     return Stages(*size, build, solve, rounding, check, f"value {value.decimal(8)} < 0")
 
 
-def bound(functional: sa.Functional, relative: Fraction, level: str = "1+AB") -> Stages:
+def bound(functional: sa.Functional, relative: Fraction, level: str = "almost quantum") -> Stages:
     """Prove a bound within a relative accuracy of the optimum, from exact functional to accepted proof file."""
     start = time.process_time()
     relaxation = Relaxation.build(functional.scenario, level)
-    terms = coefficients(functional.scenario, functional.elements)
-    problem = bound_problem(relaxation.group, terms)
+    terms = relaxation.observable_coefficients(relaxation.observation.coefficients(functional))
+    problem = relaxation.bound(terms)
     build = time.process_time() - start
     real = all(m.is_real for m in functional.elements.values())
 
     def attempt(point: Solution) -> sa.BoundCertificate | None:
-        reach, gap = reachable_bound(relaxation, point, terms)
+        reach, gap = reachable_bound(relaxation, point, functional)
         slack = relative * max(abs(reach), 1) / 2
         if gap > 2 * slack:
             return None
         wanted = Fraction(round((reach - slack) * 10**6), 10**6)
-        suggestions = bound_suggestions(relaxation, point, terms, wanted, real)
+        suggestions = bound_suggestions(relaxation, point, functional, wanted, real)
         return first(bound_certificate(relaxation.projector.words, s, functional, wanted) for s in suggestions)
 
     certificate, solve, rounding = until_proved(solutions(problem), attempt)
@@ -140,8 +138,31 @@ def noisy_pr_box(settings: int, outcomes: int, dim: int) -> sa.Assemblage:
     scenario = sa.Scenario.of([(outcomes,) * settings] * 2, dim)
     weights = [[Fraction(2 * (k + 1), dim * (dim + 1)) if j == k else 0 for j in range(dim)] for k in range(dim)]
     part, zero = Matrix.rational(weights).scale(Fraction(1, outcomes)), Matrix.zero(dim, dim)
-    elements = {(a, x): part if (a[1] - a[0] - x[0] * x[1]) % outcomes == 0 else zero for a, x in scenario.labels()}
+    elements = {(a, x): part if (a[1] - a[0] - x[0] * x[1]) % outcomes == 0 else zero for a, x, *_ in scenario.labels()}
     return sa.Assemblage(scenario, elements).mix(sa.white_noise(scenario), Fraction(1, 10))
+
+
+def i3322() -> sa.Functional:
+    """Minus the Bell expression I3322 of Collins and Gisin (2004): -1/4 for qubits, about -0.25094 at level 2."""
+    joint = {(0, 0): 1, (0, 1): 1, (0, 2): 1, (1, 0): 1, (1, 1): 1, (1, 2): -1, (2, 0): 1, (2, 1): -1}
+    table = {((0, 0), settings): [[-c]] for settings, c in joint.items()}
+    table |= {((0, None), (0, None)): [[1]], ((None, 0), (None, 0)): [[2]], ((None, 0), (None, 1)): [[1]]}
+    return sa.Functional.from_marginals(sa.Scenario.of([(2, 2, 2)] * 2), table)
+
+
+def every_scenario() -> dict[str, Callable[[], Stages]]:
+    """One problem for each kind of scenario, by name."""
+    large = random_functional(1, settings=3, outcomes=3, dim=3)
+    three = sa.s26.guess_your_neighbours_input()
+    return {
+        "Bell: I3322, level 2": lambda: bound(i3322(), Fraction(1, 10**5), "2"),
+        "Bell: three parties": lambda: bound(three, Fraction(1, 10**4)),
+        "steering: 3x3, D=3": lambda: bound(large, Fraction(1, 10**3)),
+        "with input": lambda: membership(sa.shsa20.transposed()),
+        "instrumental": lambda: membership(sa.shsa20.instrumental()),
+        "two trusted, one box": lambda: membership(sa.s26.example_10()),
+        "two trusted, two boxes": lambda: membership(sa.s26.example_11()),
+    }
 
 
 def median_stages(runs: list[Stages]) -> Stages:

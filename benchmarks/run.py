@@ -49,6 +49,7 @@ def main() -> None:
     if not options.quick:
         figures["peers"] = peer_figures({peer: getattr(options, peer) for peer in PEERS})
         compare(figures)
+    figures["scenarios"] = scenario_figures()
     figures["growth"] = growth(quick=options.quick)
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
@@ -72,6 +73,23 @@ def own_figures() -> dict[str, dict[str, object]]:
         result[name] = vars(s) | {"total": s.total}
     result["check.py"] = {"seconds": checker_process(sigma)}
     print(f"check.py on Breuer-Hall, a fresh process: {result['check.py']['seconds']:.3f} s")
+    return result
+
+
+def scenario_figures() -> dict[str, dict[str, object]]:
+    """One complete exact proof for each kind of scenario: where the time goes, and the solver's share."""
+    result: dict[str, dict[str, object]] = {}
+    columns = "".join(f" {c:>9}" for c in ("order", "build", "solve", "round", "check", "total", "solver"))
+    print(f"{'every scenario':24}{columns}  result")
+    for name, problem in ours.every_scenario().items():
+        problem()
+        s = ours.median_stages([problem() for _ in range(3)])
+        share = s.solve / s.total
+        print(
+            f"{name:24} {s.order:9} {s.build:9.4f} {s.solve:9.4f} {s.round_and_verify:9.4f} {s.check:9.4f} "
+            f"{s.total:9.4f} {share:9.0%}  {s.result}"
+        )
+        result[name] = vars(s) | {"total": s.total, "solver_share": share}
     return result
 
 

@@ -6,6 +6,7 @@ from .certificates.exact_bound import exact_minimum
 from .certificates.families import NoExtension, Parent, extend, find_parent
 from .certificates.membership import Postquantum, certify
 from .certificates.moment_matrix import MomentMatrix
+from .certificates.necessary import necessary_conditions
 from .certificates.no_signalling import NoSignallingBracket, no_signalling_bracket
 from .certificates.proof import Proof, read_proof
 from .certificates.robustness import InLevel, RobustnessBracket, in_level, robustness
@@ -78,6 +79,7 @@ __all__ = [
     "in_level",
     "level_bracket",
     "maps",
+    "necessary_conditions",
     "no_signalling_bracket",
     "no_signalling_proof",
     "observe",
