@@ -116,8 +116,8 @@ def prove(name: str, out: Path | None, level: str | None) -> None:
 def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> None:
     """Prove that the assemblage in a JSON file is postquantum, or report that the level does not refute it.
 
-    For one black box and several trusted parties the answer is exact both ways: a proof that it is quantum (exit code
-    1), too. Instrumental data that no no-signalling assemblage shows are refuted (exit code 1).
+    For one black box without input on the trusted side the answer is exact both ways: a proof that the assemblage is
+    quantum (exit code 1), too. Instrumental data that no no-signalling assemblage shows are refuted (exit code 1).
     """
     from steeralg.certificates.compose import not_general_proof, postquantum_proof, quantum_proof
     from steeralg.certificates.families import NoExtension, find_parent
@@ -137,7 +137,7 @@ def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> Non
             if isinstance(extension, Undecided):
                 extension.demand()
         verdict = run(sigma, level, progress=progress)
-        if isinstance(verdict, Undecided) and sigma.scenario.parent != sigma.scenario:
+        if isinstance(verdict, Undecided):
             parent = find_parent(sigma, progress=progress)
             if isinstance(parent, Proved) and parent.witness.proves_quantum:
                 _deliver(quantum_proof(*names, sigma, parent.witness), target)

@@ -8,7 +8,7 @@ is a positive operator for each element, that is a functional's dual certificate
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -110,17 +110,25 @@ class Families:
                 count += 2
         return scipy.sparse.csr_matrix((values, (rows, columns)), shape=(len(place), count))
 
+    @cached_property
+    def orders(self) -> tuple[int, ...]:
+        """The order of every element."""
+        return tuple(self.home.order(label) for label in self.labels)
+
+    @cached_property
+    def offsets(self) -> Integers:
+        """Where the entries of every element begin, flat, and where the last one ends."""
+        return np.concatenate(([0], np.cumsum([d * d for d in self.orders])))
+
     def _conic(self, chosen: list[int], link: scipy.sparse.csr_matrix, fixed: Complex) -> ConicProblem:
         """Return the cones of some elements, with unknowns = link . x + fixed and nothing to minimise."""
-        orders = [self.home.order(label) for label in self.labels]
-        offsets = np.concatenate(([0], np.cumsum([d * d for d in orders])))
         rows, columns, entries, start = [], [], [], 0
         for k in chosen:
-            d = orders[k]
+            d = self.orders[k]
             c, r = np.triu_indices(d)
             rows.append(r + start)
             columns.append(c + start)
-            entries.append(offsets[k] + r * d + c)
+            entries.append(self.offsets[k] + r * d + c)
             start += d
         picked = self.elements[np.concatenate(entries)]
         return ConicProblem(
@@ -132,7 +140,7 @@ class Families:
             None,
             np.zeros(link.shape[1]),
             None,
-            tuple(orders[k] for k in chosen),
+            tuple(self.orders[k] for k in chosen),
         )
 
     def bound(self, functional: Functional) -> ConicProblem:
@@ -141,32 +149,15 @@ class Families:
         problem = self._conic(list(range(len(self.labels))), self.parameters, np.zeros(self.parameters.shape[0]))
         cost = np.asarray(((self.restriction @ target) @ self.parameters).real).ravel()
         first = [k for k, label in enumerate(self.labels) if not any(label[1]) and not any(label[2:])]
-        trace = np.zeros(self.parameters.shape[1])
-        for k in first:
-            for row in self._diagonal(k):
-                trace += np.asarray((self.elements[row] @ self.parameters).todense()).ravel().real
-        return ConicProblem(
-            problem.order,
-            problem.rows,
-            problem.columns,
-            problem.constant,
-            problem.linear,
-            None,
-            cost,
-            trace,
-            problem.blocks,
-        )
+        diagonal = [self.offsets[k] + i * (self.orders[k] + 1) for k in first for i in range(self.orders[k])]
+        trace = np.asarray((self.elements[diagonal] @ self.parameters).sum(axis=0)).ravel().real
+        return replace(problem, cost=cost, equality=trace)
 
-    def _diagonal(self, k: int) -> Integers:
-        orders = [self.home.order(label) for label in self.labels]
-        start = sum(d * d for d in orders[:k])
-        return start + np.arange(orders[k]) * (orders[k] + 1)
-
-    def membership(self, moments: Complex) -> tuple[ConicProblem, list[int], Floats, scipy.sparse.csc_matrix]:
+    def membership(self, moments: Complex) -> tuple[ConicProblem | None, list[int], Floats, scipy.sparse.csc_matrix]:
         """The largest t such that some family with the observed moments has elements >= t.
 
-        Elements that the data fix have no cone. Returns the problem, the elements that have cones, and the parameters
-        of all such families: a point and directions.
+        Elements that the data fix have no cone. Returns the problem (None without cones), the elements that have cones,
+        and the parameters of all such families: a point and directions.
         """
         data = self.seen.injection.T @ moments
         constraints = (self.restriction.T @ self.parameters).tocsr()
@@ -174,26 +165,16 @@ class Families:
         stacked = scipy.sparse.vstack([constraints.real, constraints.imag]).toarray()
         point = np.linalg.lstsq(stacked, np.concatenate([data.real, data.imag]), rcond=None)[0]
         moving = abs(self.elements @ self.parameters @ free).sum(axis=1)
-        starts = np.concatenate(([0], np.cumsum([self.home.order(label) ** 2 for label in self.labels])))
-        chosen = [k for k in range(len(self.labels)) if float(moving[starts[k] : starts[k + 1]].sum()) > 1e-9]
+        ends = zip(self.offsets[:-1], self.offsets[1:], strict=True)
+        chosen = [k for k, (start, end) in enumerate(ends) if float(moving[start:end].sum()) > 1e-9]
         link = self.parameters @ free
-        problem = self._conic(
-            chosen, scipy.sparse.hstack([link, np.zeros((link.shape[0], 1))]).tocsr(), self.parameters @ point
-        )
+        if not chosen:
+            return None, chosen, point, free
+        with_t = scipy.sparse.hstack([link, np.zeros((link.shape[0], 1))]).tocsr()
+        problem = self._conic(chosen, with_t, self.parameters @ point)
         cost = np.zeros(link.shape[1] + 1)
         cost[-1] = -1.0
-        shifted = ConicProblem(
-            problem.order,
-            problem.rows,
-            problem.columns,
-            problem.constant,
-            problem.linear,
-            len(cost) - 1,
-            cost,
-            None,
-            problem.blocks,
-        )
-        return shifted, chosen, point, free
+        return replace(problem, cost=cost, shift=len(cost) - 1), chosen, point, free
 
 
 def _integers(matrix: scipy.sparse.spmatrix) -> scipy.sparse.csr_matrix:

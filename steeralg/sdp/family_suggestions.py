@@ -61,7 +61,7 @@ def parent_suggestions(
 ) -> Iterator[FamilySuggestion | DualSuggestion]:
     """Yield families that nearly have the observed elements, or duals that the data look to violate."""
     problem, chosen, point, free = families.membership(families.seen.moments(assemblage.elements))
-    if not chosen:
+    if problem is None:
         yield from _families(families, families.parameters @ point, "the data fix all elements", real)
         return
     for solution in solutions(problem, DEFAULT_CHAIN):
@@ -70,7 +70,7 @@ def parent_suggestions(
             values = families.parameters @ (point + free @ solution.parameters[:-1])
             yield from _families(families, values, figure, real)
         else:
-            yield from _duals(families, assemblage, problem, chosen, solution, figure, real)
+            yield from _duals(families, problem, chosen, solution, figure, real)
 
 
 def _families(families: Families, values: Complex, figure: str, real: bool) -> Iterator[FamilySuggestion]:
@@ -80,7 +80,6 @@ def _families(families: Families, values: Complex, figure: str, real: bool) -> I
 
 def _duals(
     families: Families,
-    assemblage: Assemblage,
     problem: ConicProblem,
     chosen: list[int],
     solution: Solution,
@@ -89,10 +88,9 @@ def _duals(
 ) -> Iterator[DualSuggestion]:
     trace = max(float(solution.gram.trace().real), 1e-12)
     gram = solution.gram * (problem.order / trace)
-    least = 2.0 ** -np.arange(60)
-    # The violation, per unit of the trace, is what the shift may cost.
-    budget = solution.objective / (len(families.labels) * problem.order)
-    coarsest = max(1, ceil(-log2(max(budget, float(least[-1])))))
+    # The violation, per unit of the trace, is what the shift may cost: on coarser grids it costs more.
+    budget = max(solution.objective / (len(families.labels) * problem.order), 2.0**-60)
+    coarsest = max(1, ceil(-log2(budget)))
     for bits in range(coarsest, min(coarsest + 12, 48)):
         yield dual_on_grid(families, gram, chosen, bits, real, figure)
 
@@ -101,27 +99,19 @@ def dual_on_grid(
     families: Families, gram: Complex, chosen: list[int], bits: int, real: bool, figure: str
 ) -> DualSuggestion:
     """Round dual operators, choose the nearest observed functional, and say what is missing."""
-    scale, orders = 1 << bits, [families.home.order(label) for label in families.labels]
-    offsets = np.concatenate(([0], np.cumsum([d * d for d in orders])))
+    scale, orders, offsets = 1 << bits, families.orders, families.offsets
     flat = np.zeros((2, int(offsets[-1])), np.int64)
-    start = 0
+    dual, start = {}, 0
     for k in chosen:
+        place = slice(offsets[k], offsets[k + 1])
         block = gram[start : start + orders[k], start : start + orders[k]] * scale
         block = (block + block.conj().T) / 2
-        flat[0, offsets[k] : offsets[k + 1]] = np.rint(block.real).ravel()
+        flat[0, place] = np.rint(block.real).ravel()
         if not real:
-            flat[1, offsets[k] : offsets[k + 1]] = np.rint(block.imag).ravel()
+            flat[1, place] = np.rint(block.imag).ravel()
+        planes = tuple(tuple(part[place].tolist()) for part in flat)
+        dual[families.labels[k]] = Matrix(RATIONALS, orders[k], orders[k], planes, scale)
         start += orders[k]
-    dual = {
-        families.labels[k]: Matrix(
-            RATIONALS,
-            orders[k],
-            orders[k],
-            tuple(tuple(part[offsets[k] : offsets[k + 1]].tolist()) for part in flat),
-            scale,
-        )
-        for k in chosen
-    }
     sums = [np.asarray(np.rint(families.elements.T @ part), dtype=np.int64) for part in flat]
     nearest = [np.asarray(np.rint(families.restriction_fit @ part), dtype=np.int64) for part in sums]
     missing = [
@@ -130,18 +120,8 @@ def dual_on_grid(
     ]
     seen = families.seen.functional(nearest[0], nearest[1], scale)
     rest = families.whole.functional(missing[0], missing[1], scale)
-    corrected = _least(dual, rest)
-    return DualSuggestion(seen, rest, dual, Fraction(ceil(max(0.0, -corrected) * scale) + 1, scale), figure)
-
-
-def _least(dual: dict[Label, Matrix], rest: Functional) -> float:
-    """Estimate the least eigenvalue of the dual operators with what is missing added."""
-    least = 0.0
-    for label, matrix in dual.items():
-        extra = rest.elements.get(label)
-        found = to_array(matrix if extra is None else matrix + extra)
-        least = min(least, float(np.linalg.eigvalsh(found)[0]))
-    return least
+    corrected = [m + rest.elements[label] if label in rest.elements else m for label, m in dual.items()]
+    return DualSuggestion(seen, rest, dual, slack(corrected, bits), figure)
 
 
 def bound_family_suggestions(
@@ -159,7 +139,7 @@ def bound_family_suggestions(
         yield solution.figure(1), (dual, bound), _numbers(values, _FINE, real)
 
 
-def slack(matrices: Sequence[Matrix]) -> Fraction:
-    """Return about the least multiple of the identity, on a grid, that makes all matrices positive."""
+def slack(matrices: Sequence[Matrix], bits: int = _FINE) -> Fraction:
+    """Return about the least multiple of the identity, on the grid 2^-bits, that makes all matrices positive."""
     least = min(float(np.linalg.eigvalsh(to_array(matrix))[0]) for matrix in matrices)
-    return Fraction(max(0, ceil(-least * (1 << _FINE))) + 1, 1 << _FINE)
+    return Fraction(max(0, ceil(-least * (1 << bits))) + 1, 1 << bits)
