@@ -26,11 +26,12 @@ from steeralg.sdp.solve import DEFAULT_CHAIN, Solution, solutions
 
 GRIDS = (2, 4, 6, 8, 10, 12, 16, 20, 26, 32, 40)
 _FINE = 40
+_SHORT = (8, 24, 120, 360)
 
 
 @dataclass(frozen=True, eq=False)
 class FamilySuggestion:
-    """Values of a family's independent elements, numbers over 2^bits."""
+    """Values of a family's independent elements, rational numbers over one denominator."""
 
     values: tuple[Number, ...]
     figure: str
@@ -49,8 +50,7 @@ class DualSuggestion:
     figure: str
 
 
-def _numbers(values: Complex, bits: int, real: bool) -> tuple[Number, ...]:
-    scale = 1 << bits
+def _numbers(values: Complex, scale: int, real: bool) -> tuple[Number, ...]:
     re = np.rint(values.real * scale).astype(np.int64).tolist()
     im = [0] * len(re) if real else np.rint(values.imag * scale).astype(np.int64).tolist()
     return tuple(Number(RATIONALS, (x,), (y,), scale) for x, y in zip(re, im, strict=True))
@@ -62,20 +62,19 @@ def parent_suggestions(
     """Yield families that nearly have the observed elements, or duals that the data look to violate."""
     problem, chosen, point, free = families.membership(families.seen.moments(assemblage.elements))
     if problem is None:
-        yield from _families(families, families.parameters @ point, "the data fix all elements", real)
+        values = np.asarray(families.parameters @ point)
+        yield FamilySuggestion(_numbers(values, 1 << _FINE, real), "the data fix all elements")
         return
     for solution in solutions(problem, DEFAULT_CHAIN):
         figure = f"the largest t with elements >= t*1 is about {solution.figure(-1)}"
+        values = np.asarray(families.parameters @ (point + free @ solution.parameters[:-1]))
         if solution.objective < 0:
-            values = families.parameters @ (point + free @ solution.parameters[:-1])
-            yield from _families(families, values, figure, real)
+            yield from (FamilySuggestion(_numbers(values, 1 << bits, real), figure) for bits in GRIDS)
         else:
             yield from _duals(families, problem, chosen, solution, figure, real)
-
-
-def _families(families: Families, values: Complex, figure: str, real: bool) -> Iterator[FamilySuggestion]:
-    for bits in GRIDS:
-        yield FamilySuggestion(_numbers(np.asarray(values), bits, real), figure)
+        if abs(solution.objective) < 10 * solution.attempt.tolerance:
+            # On the boundary only the very family will do; where it is unique its entries often are short.
+            yield from (FamilySuggestion(_numbers(values, scale, real), figure) for scale in _SHORT)
 
 
 def _duals(
@@ -136,7 +135,7 @@ def bound_family_suggestions(
         values = np.asarray(families.parameters @ solution.parameters)
         dual = dual_on_grid(families, solution.gram, every, _FINE, real, "").dual
         bound = Fraction(round(solution.objective * (1 << _FINE)), 1 << _FINE)
-        yield solution.figure(1), (dual, bound), _numbers(values, _FINE, real)
+        yield solution.figure(1), (dual, bound), _numbers(values, 1 << _FINE, real)
 
 
 def slack(matrices: Sequence[Matrix], bits: int = _FINE) -> Fraction:
