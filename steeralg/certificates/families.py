@@ -101,7 +101,7 @@ def exact_family(families: Families, assemblage: Assemblage, values: Sequence[Nu
         return None
     try:
         parent = Assemblage(families.home, family(families, found))
-        return parent if observe(assemblage.scenario, parent).elements == assemblage.elements else None
+        return parent if assemblage.agrees_with(observe(assemblage.scenario, parent)) else None
     except InputError:
         return None
 

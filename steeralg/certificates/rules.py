@@ -66,7 +66,7 @@ def verify_parent(context: Context, step: Step) -> None:
     if valid != Statement("assemblage", assemblage=step.statement.parent):
         raise VerificationError("the premise is not that the parent is an assemblage")
     sigma = context.find(Assemblage, step.statement.assemblage)
-    if observe(sigma.scenario, parent).elements != sigma.elements:
+    if not sigma.agrees_with(observe(sigma.scenario, parent)):
         raise VerificationError("the assemblage is not what its scenario observes of the parent")
 
 
@@ -104,8 +104,7 @@ def verify_born(context: Context, step: Step) -> None:
     statement = step.statement
     sigma = context.find(Assemblage, statement.assemblage)
     operator, devices = context.find(Operator, statement.operator), context.find(Devices, statement.devices)
-    given = born(sigma.scenario, operator, devices)
-    if any(not (given.elements[label] - matrix).is_zero for label, matrix in sigma.elements.items()):
+    if not sigma.agrees_with(born(sigma.scenario, operator, devices)):
         raise VerificationError("the assemblage is not what the Born rule gives")
 
 
@@ -140,8 +139,7 @@ def verify_mixture(context: Context, step: Step) -> None:
     mixture, noise, data = (
         context.find(Assemblage, name) for name in (statement.assemblage, statement.noise, statement.data)
     )
-    given = data.mix(noise, Fraction(-1) if statement.weight is None else statement.weight)
-    if any(not (given.elements[label] - matrix).is_zero for label, matrix in mixture.elements.items()):
+    if statement.weight is None or not mixture.agrees_with(data.mix(noise, statement.weight)):
         raise VerificationError("the assemblage is another mixture")
 
 
@@ -150,9 +148,7 @@ def verify_local(context: Context, step: Step) -> None:
     sigma = context.find(Assemblage, step.statement.assemblage)
     if step.model is None:
         raise VerificationError("local needs a model")
-    given = step.model.assemblage(sigma.scenario)
-    zero = [(given.elements[label] - matrix).is_zero for label, matrix in sigma.elements.items()]
-    if not all(zero):
+    if not sigma.agrees_with(step.model.assemblage(sigma.scenario)):
         raise VerificationError("the model gives another assemblage")
 
 

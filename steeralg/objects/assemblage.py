@@ -102,6 +102,11 @@ class Assemblage:
         dim = next(iter(table.values())).rows
         return cls(Scenario(measured_boxes(measurements), (TrustedParty(dim),)), table)
 
+    def agrees_with(self, other: Assemblage) -> bool:
+        """Whether two assemblages of one scenario have equal elements, whatever fields they are written over."""
+        pairs = ((matrix, other.elements[label]) for label, matrix in self.elements.items())
+        return self.scenario == other.scenario and all((left - right).is_zero for left, right in pairs)
+
     def __repr__(self) -> str:
         return f"<Assemblage: {self.scenario}; over {self.field}>"
 
