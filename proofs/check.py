@@ -376,7 +376,7 @@ def dominated(matrix: Matrix, factor: Factor, field: Field, place: str) -> None:
     # Column k of L is one big integer, a slot of w bits for each entry: row i of L L* is then a sum of products small
     # times big. No slot overflows; half of its range is added to make it non-negative before it is cut out.
     w = (2 * n * max(abs(c) for row in lr + li for c in row) ** 2).bit_length() + 1
-    half = 1 << (w - 1)
+    half, mask = 1 << (w - 1), (1 << w) - 1
     offset = sum(half << w * j for j in range(n))
     a = [sum(lr[j][k] << w * j for j in range(k, n)) for k in range(n)]
     b = [sum(li[j][k] << w * j for j in range(k + 1, n)) for k in range(n)]
@@ -386,8 +386,8 @@ def dominated(matrix: Matrix, factor: Factor, field: Field, place: str) -> None:
         imaginary = offset + sum(map(mul, q, a)) - sum(map(mul, p, b))
         for j in range(i + 1):
             r, s = ([c << 2 * exponent for c in part[i][j]] for part in (matrix.re, matrix.im))
-            r[0] -= matrix.denominator * ((real >> w * j) % (2 * half) - half)
-            s[0] -= matrix.denominator * ((imaginary >> w * j) % (2 * half) - half)
+            r[0] -= matrix.denominator * ((real >> w * j & mask) - half)
+            s[0] -= matrix.denominator * ((imaginary >> w * j & mask) - half)
             if i > j:
                 r = [-field.sign(r) * c - field.sign(s) * e for c, e in zip(r, s, strict=True)]
             for k in {i, j}:
@@ -451,6 +451,7 @@ class Scenario:
             node.need(inputs >= max(2, *outcomes[0]), "instrumental with too few settings of the trusted party")
         return cls(outcomes, dims, inputs, "instrumental" in parts)
 
+    @cached_property
     def complete(self) -> "Scenario":
         """The same with all settings of the trusted party observed."""
         return Scenario(self.boxes, self.dims, self.inputs)
@@ -562,7 +563,7 @@ class Claim:
 
     def read_dual(self, node: Node, scenario: Scenario) -> Elements:
         """Matrices for all settings of a trusted party, observed or not."""
-        return self.read_elements(node, scenario.complete(), False)
+        return self.read_elements(node, scenario.complete, False)
 
     def read_model(self, node: Node, scenario: Scenario) -> list[tuple[list[list[int]], list[Matrix]]]:
         """Outcomes for all settings of all boxes, and a state for each view."""
@@ -664,7 +665,7 @@ def difference(
     add(((),) * len(scenario.units), one.flat(-scale // one.denominator))
     for word, part in scenario.observed(functional, scale):
         add(word, part)
-    for word, part in scenario.complete().observed(dual, -scale):
+    for word, part in scenario.complete.observed(dual, -scale):
         add(word, part)
     for words, gram, _ in blocks:
         places = [(w, slice(n * i, n * i + n)) for i, w in enumerate(words)]
@@ -738,7 +739,7 @@ def prove_assemblage(claim: Claim, statement: Statement, evidence: Any, earlier:
     if scenario.instrumental:
         parents = [p for p in earlier if p.statement["rule"] == "parent" and p.statement["assemblage"] == name]
         require(parents, "no earlier step proves a parent, so it may not be a general instrumental assemblage")
-        validity = f"{validity}, as a part of {parents[0].statement['parent']}"
+        validity = f"the part y = a of the valid assemblage {parents[0].statement['parent']}"
     return Proved(statement, f"{name} is a valid assemblage: {validity}")
 
 
@@ -771,7 +772,8 @@ def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list
     for key, m in dual.items():
         eliminate(m, claim.field, f"element {key} of the dual")
     words, orders = tuple(len(words) for words, _, _ in blocks), tuple(len(gram.re) for _, gram, _ in blocks)
-    sentence = at_least(claim, statement, "no-signalling assemblage s")
+    kind = "general instrumental" if scenario.instrumental else "no-signalling"
+    sentence = at_least(claim, statement, f"{kind} assemblage s")
     if statement["rule"] == "bound":
         sentence = at_least(claim, statement, "assemblage s with a quantum realisation")
         sentence += f" (by a sum of squares with {list(words)} words in its blocks, of order {list(orders)})"
@@ -790,7 +792,7 @@ def prove_local_bound(claim: Claim, statement: Statement, evidence: Any, earlier
     for strategy in product(*(product(*map(range, box)) for box in boxes)):
         answers = (((a, a, x) for x, a in enumerate(outcomes)) for outcomes in strategy)
         parts = [found[letters] for letters in product(*answers) if letters in found]
-        work.spend(prod(map(len, boxes)) + (len(parts) + scenario.order) * scenario.order**2)
+        work.spend(prod(map(len, boxes)) + (len(parts) + 10 * scenario.order) * scenario.order**2)
         eliminate(total([rest, *parts]), claim.field, f"strategy {brief(strategy)}")
     sentence = at_least(claim, statement, "assemblage s with a local hidden state model")
     return Proved(statement, sentence, (), tuple(bound))
@@ -945,7 +947,9 @@ def prove_local(claim: Claim, statement: Statement, evidence: Any, earlier: list
 Rule: TypeAlias = tuple[tuple[str, ...], dict[str, Callable[[Claim, Node, Scenario], Any]], Callable[..., Proved]]
 POSTQUANTUM = refute("bound", "is a valid assemblage without any quantum realisation")
 NONLOCAL = refute("local-bound", "is a valid assemblage without any local hidden state model")
-SIGNALLING = refute("no-signalling-bound", "is not what any no-signalling assemblage shows")
+SIGNALLING = refute(
+    "no-signalling-bound", "is not what any no-signalling (if instrumental: any general) assemblage shows"
+)
 RULES: dict[str, Rule] = {
     "assemblage": (("assemblage",), {}, prove_assemblage),
     "parent": (("assemblage", "parent"), {"from": premises(1)}, prove_parent),
@@ -1024,10 +1028,15 @@ LIMITS = """not established: which correlations measurements of the trusted part
 def show(field: Field, vector: Sequence[Fraction]) -> str:
     """An element of the field, exactly and in decimals; str of an int has a limit, of a Decimal it has none."""
     numbers = ["/".join(str(Decimal(n)) for n in v.as_integer_ratio()).removesuffix("/1") for v in vector]
-    low, _ = horner(vector, field.lo, field.hi)
     terms = [v + f" theta^{k}".removesuffix("^1") * (k > 0) for k, v in enumerate(numbers) if v != "0"]
     exact = " + ".join(terms).replace("+ -", "- ") or "0"
-    return f"{exact} ~ {Decimal(low.numerator) / Decimal(low.denominator):.12g}"
+    for _ in range(MAX_PRECISION):
+        ends = (Decimal(t.numerator) / Decimal(t.denominator) for t in horner(vector, field.lo, field.hi))
+        low, high = (f"{end:.12g}" for end in ends)
+        if low == high:
+            return f"{exact} ~ {low}"
+        field.halve()
+    return exact
 
 
 def read_file(path: str) -> bytes:

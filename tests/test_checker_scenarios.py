@@ -36,9 +36,7 @@ def test_views_and_keys():
     assert len(several.keys) == 12 and several.keys["1,2|0,0;B2"] == (((1, 1, 0), (2, 2, 0)), (1, 0))
     assert several.parent() == CHECK.Scenario([[2], [3]], [6]) and single.parent() == single
     some, all_ = (CHECK.Scenario([[2, 2]], [3], 2, only) for only in (True, False))
-    assert (
-        some.keys["1|0"] == (((1, 1, 0),), (0, 1)) and len(some.keys) == 4 and some.parent() == all_ == some.complete()
-    )
+    assert some.keys["1|0"] == (((1, 1, 0),), (0, 1)) and len(some.keys) == 4 and some.parent() == all_ == some.complete
     assert all_.keys["1|0;0"] == (((1, 1, 0),), (0, 0)) and all_.order == 1 and several.order == 6
 
 

@@ -300,3 +300,225 @@ def test_a_functional_of_any_scale_is_bounded_undecided_or_refused_in_one_line(f
     result = run("bound", "chsh.json")
     assert result.exit_code in (0, 2, 3), result.exception
     assert result.exit_code != 2 or "rescale" in result.stderr
+
+
+# ---- several trusted parties, instrumental data, robustness, bounds from both sides ----------------------------------
+def bobs(visibility, visible=(1, 1)):
+    """Both Bobs are correlated with Alice in Z and X, with a visibility of their own; quantum up to 1/sqrt2 each."""
+    elements = {}
+    for a in (0, 1):
+        for x, rows in ((0, [[1, 0], [0, -1]]), (1, [[0, 1], [1, 0]])):
+            elements[f"{a}|{x}"] = {
+                f"B{k + 1}": [
+                    [str((int(i == j) + (-1) ** a * Fraction(visibility) * on * rows[i][j]) / 4) for j in (0, 1)]
+                    for i in (0, 1)
+                ]
+                for k, on in enumerate(visible)
+            }
+    scenario = Scenario.of([(2, 2)], [2, 2])
+    return {"scenario": scenario.json(), "elements": elements}
+
+
+def instrumental(weight):
+    """sigma[0|0] = |0><0| and sigma[0|1] = |1><1| with white noise: Pearl's inequality allows weights from 2/3 on."""
+    low = Fraction(weight) / 4
+    high = 1 - 3 * low
+    elements = {
+        f"{a}|{x}": [[str(high if a == 0 == x else low), "0"], ["0", str(high if (a, x) == (0, 1) else low)]]
+        for a in (0, 1)
+        for x in (0, 1)
+    }
+    return {"scenario": Scenario.of([(2, 2)], 2, 2, True).json(), "elements": elements}
+
+
+def written(name, value):
+    Path(f"{name}.json").write_text(json.dumps(value))
+    return f"{name}.json"
+
+
+def delivered(result, path, code=0):
+    """An exit code, the theorem on standard output, and a file that both judges accept."""
+    assert result.exit_code == code, result.output
+    assert any(line.startswith("PROVED ") for line in result.stdout.splitlines())
+    proof = read_proof(Path(path).read_bytes())
+    proof.verify()
+    return proof
+
+
+def turned_down(*arguments, code=2):
+    """The exit code, one line on standard error, nothing on standard output, no new file; the line."""
+    before = {p.name for p in Path().iterdir()}
+    result = run(*arguments)
+    assert result.exit_code == code, result.output
+    assert len(result.stderr.splitlines()) == 1 and result.stdout == ""
+    assert {p.name for p in Path().iterdir()} == before
+    return result.stderr
+
+
+def rules(proof):
+    return [statement.rule for statement in proof.statements]
+
+
+@pytest.mark.parametrize("visibility", ["1", "3/4", "0.7072"])
+def test_several_trusted_parties_are_proved_postquantum(visibility):
+    proof = delivered(run("certify", written("bobs", bobs(visibility))), "bobs.proof.json")
+    assert rules(proof) == ["assemblage", "postquantum"]
+
+
+@pytest.mark.parametrize(("visibility", "visible"), [("0.7070", (1, 1)), ("1/2", (1, 1)), ("0", (1, 1)), ("1", (1, 0))])
+def test_several_trusted_parties_are_proved_quantum_with_exit_code_1(visibility, visible):
+    """For one black box the answer is exact both ways: the postquantum claim is refuted by a parent."""
+    proof = delivered(run("certify", written("bobs", bobs(visibility, visible))), "bobs.proof.json", code=1)
+    assert rules(proof) == ["assemblage", "quantum"] and list(proof.auxiliary) == ["sigma_parent"]
+    assert run("check", "bobs.proof.json").exit_code == 0
+    assert "has a quantum realisation" in run("show", "bobs.proof.json").stdout
+
+
+@pytest.mark.parametrize("weight", ["0", "1/2", "0.6666"])
+def test_instrumental_data_that_are_not_general_are_refuted(weight):
+    result = run("certify", written("data", instrumental(weight)))
+    proof = delivered(result, "data.proof.json", code=1)
+    assert rules(proof) == ["signalling"] and "not general" in result.stdout
+    assert run("check", "data.proof.json").exit_code == 0
+
+
+@pytest.mark.parametrize("weight", ["0.6667", "1"])
+def test_general_instrumental_data_are_not_refuted_and_not_called_quantum(weight):
+    """The same data inside Pearl's inequality: a state prepared by the outcome shows them, but nothing is proved."""
+    result = run("certify", written("data", instrumental(weight)))
+    assert result.exit_code == 3 and "not refuted at level" in result.stdout
+    assert "PROVED" not in result.output and not Path("data.proof.json").exists()
+
+
+def ends(result):
+    """The printed interval of a robustness bracket."""
+    return [Fraction(end) for end in re.search(r"r in \[(\S+), (\S+)\]:", result.stdout).groups()]
+
+
+@pytest.mark.parametrize("options", [[], ["--digits", "2"], ["--level", "1+AB"]], ids=str)
+def test_robustness_of_the_pr_box(options):
+    """1 - 1/sqrt2, the upper end being a statement about the level only."""
+    result = run("robustness", "pr.json", *options)
+    proof = delivered(result, "pr.robustness.json")
+    low, high = ends(result)
+    assert (1 - low) ** 2 > Fraction(1, 2) > (1 - high) ** 2 and high - low < Fraction(
+        1, 10 ** (2 if options[:1] else 4)
+    )
+    assert rules(proof) == ["mixture", "assemblage", "postquantum"] and "not refuted at level" in result.stdout
+    assert proof.statements[0].weight == low
+
+
+def test_robustness_of_several_trusted_parties_has_two_proved_ends():
+    written("bobs", bobs("1"))
+    result = run("robustness", "bobs.json", "--noise", "white", "--out", "both.json")
+    proof = delivered(result, "both.json")
+    low, high = ends(result)
+    assert (1 - low) ** 2 > Fraction(1, 2) > (1 - high) ** 2
+    assert rules(proof) == ["mixture", "assemblage", "postquantum", "mixture", "quantum"]
+    assert [s.weight for s in proof.statements if s.rule == "mixture"] == [low, high]
+    assert "quantum at the upper end" in result.stdout
+
+
+def test_noise_may_be_a_file_or_w():
+    """White noise as a file is white noise."""
+    written("noise", bobs("0"))
+    written("bobs", bobs("1"))
+    white, file = (run("robustness", "bobs.json", "--noise", noise) for noise in ("white", "noise.json"))
+    assert ends(white) == ends(file)
+    low, high = ends(run("robustness", "bobs.json", "--noise", "w"))
+    assert 0 < low < high < low + Fraction(1, 10**4) < 1
+
+
+def test_the_robustness_of_quantum_data_is_undecided():
+    written("bobs", bobs("1/2"))
+    for name in ("bobs.json", "quantum.json"):
+        result = run("robustness", name)
+        assert result.exit_code == 3 and "PROVED" not in result.output
+    assert not list(Path().glob("*.robustness.json"))
+
+
+def test_bound_exact_proves_both_ends_equal():
+    result = run("bound", "chsh.json", "--exact")
+    proof = delivered(result, "chsh.proof.json")
+    assert "they are equal" in result.stdout and "-2*sqrt(2)" in result.stdout
+    assert rules(proof) == ["bound", "quantum", "violation"]
+    low, high = bracket(result)
+    assert low**2 >= 8 >= high**2 and high - low <= Fraction(2, 10**10)
+
+
+def test_bound_with_a_strategy_proves_both_ends():
+    result = run("bound", "chsh.json", "--strategy")
+    proof = delivered(result, "chsh.proof.json")
+    low, high = bracket(result)
+    assert low**2 >= 8 >= high**2 and 0 < high - low < Fraction(1, 10**5)
+    assert rules(proof) == ["bound", "quantum", "violation"] and proof.statements[0].bound == low
+
+
+def test_bound_of_all_no_signalling_assemblages():
+    result = run("bound", "chsh.json", "--no-signalling", "--out", "outer.json")
+    proof = delivered(result, "outer.json")
+    low, high = bracket(result)
+    assert low <= -4 <= high and high - low < Fraction(1, 10**5)
+    assert rules(proof) == ["no-signalling-bound"] and not Path("chsh.proof.json").exists()
+    assert proof.statements[0].bound >= low
+
+
+@pytest.mark.parametrize("option", ["--strategy", "--exact", "--no-signalling"])
+def test_one_bound_does_not_go_with_other_questions(option):
+    assert "--at-least" in turned_down("bound", "chsh.json", "--at-least", "-3", option)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["--noise", "ghz"], "ScenarioError"),
+        (["--noise", "w"], "ScenarioError"),
+        (["--noise", "quantum.json"], "ScenarioError"),
+        (["--noise", "missing.json"], "FormatError"),
+        (["--noise", "chsh.json"], "Error"),
+        (["--digits", "0"], "InputError"),
+        (["--digits", "10"], "InputError"),
+        (["--level", "x"], "LevelError"),
+        (["--level", "0"], "LevelError"),
+        (["--out", "pr.json"], "InputError"),
+    ],
+    ids=str,
+)
+def test_robustness_refuses_in_one_line(options, error):
+    assert error in turned_down("robustness", "pr.json", *options)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("robustness", "pr.json"), ("bound", "chsh.json", "--strategy"), ("bound", "chsh.json", "--no-signalling")],
+    ids=str,
+)
+def test_a_place_that_cannot_be_written_is_refused_after_the_bracket(arguments):
+    before = {p.name for p in Path().iterdir()}
+    result = run(*arguments, "--out", "missing/proof.json")
+    assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1 and "FormatError" in result.stderr
+    assert "PROVED" not in result.stdout and {p.name for p in Path().iterdir()} == before
+
+
+@pytest.mark.parametrize("option", ["--strategy", "--exact", "--no-signalling"])
+def test_functionals_that_cannot_be_read_are_refused_whatever_is_asked(option):
+    Path("odd.json").write_text(Path("chsh.json").read_text().replace('"0,0|0,0"', '"0,0|0,7"'))
+    assert "FormatError" in turned_down("bound", "odd.json", option)
+    assert "FormatError" in turned_down("bound", "missing.json", option)
+
+
+@pytest.mark.parametrize("option", ["--strategy", "--exact"])
+def test_a_level_that_does_not_reach_is_refused_for_both_ends(option):
+    assert "LevelError" in turned_down("bound", "chsh.json", option, "--level", "0")
+
+
+@pytest.mark.parametrize("change", ["traces", "signalling", "missing", "negative"])
+def test_what_several_trusted_parties_cannot_show_is_refused(change):
+    value = bobs("1")
+    if change == "missing":
+        del value["elements"]["0|0"]["B2"]
+    else:
+        entry = {"traces": "1/4", "signalling": "1/8", "negative": "-1/2"}[change]
+        value["elements"]["0|0"]["B2"] = [[entry, "0"], ["0", "1/2" if change == "signalling" else entry]]
+    for command in ("certify", "robustness"):
+        assert "Error" in turned_down(command, written("bobs", value))

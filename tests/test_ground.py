@@ -53,6 +53,23 @@ def test_products_are_sums_over_the_inner_index(ground, rows, inner, columns):
         assert integer.multiply(a, b, rows, inner, columns) == by_definition(a, b, rows, inner, columns)
 
 
+@pytest.mark.parametrize("rows, columns", [(1, 1), (3, 5), (8, 8), (9, 20), (20, 9)])
+def test_echelon_forms_are_reduced_and_have_the_same_rows(ground, rows, columns):
+    for seed in range(4):
+        free = integers(seed, rows * columns)
+        table = [free[i * columns : (i + 1) * columns] for i in range(rows)]
+        # A dependent row, and a column of zeros where there is room.
+        table = [[*row[:-1], row[-1] if columns == 1 else 0] for row in table]
+        table.append([x + y for x, y in zip(table[0], table[-1], strict=True)])
+        reduced, pivots = integer.echelon(table, columns)
+        for k, pivot in enumerate(pivots):
+            assert [row[pivot] for row in reduced] == [int(j == k) for j in range(len(reduced))]
+            assert not any(reduced[k][:pivot])
+        for row in table:
+            combined = [sum(row[p] * r[j] for p, r in zip(pivots, reduced, strict=True)) for j in range(columns)]
+            assert combined == row
+
+
 @pytest.mark.parametrize("order", [1, 2, 5, 15, 16, 20])
 def test_hermitian_squares_are_l_times_its_adjoint(ground, order):
     for seed in range(5):

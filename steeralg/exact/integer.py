@@ -1,4 +1,4 @@
-"""Products of integer matrices, by python-flint where it is installed and worth it, by plain Python otherwise.
+"""Products and echelon forms of integer matrices: by python-flint where it is worth it, by plain Python otherwise.
 
 Above: matrices. Below: nothing. Matrices are flat row-major sequences of Python integers; both routes return the same.
 """
@@ -6,6 +6,7 @@ Above: matrices. Below: nothing. Matrices are flat row-major sequences of Python
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from operator import mul
 
 try:
@@ -35,6 +36,33 @@ def hermitian_square(re: Sequence[int], im: Sequence[int], order: int) -> tuple[
     rows = [(re[k : k + order], im[k : k + order]) for k in range(0, order * order, order)]
     right = [[*a, *b] for a, b in rows]
     return _dot(right, right), _dot([[*b, *(-x for x in a)] for a, b in rows], right)
+
+
+def echelon(rows: Sequence[Sequence[int]], columns: int) -> tuple[list[list[Fraction]], list[int]]:
+    """Return the reduced row echelon form without its zero rows, and its pivot columns."""
+    if flint is not None and len(rows) * columns >= 64:
+        reduced, common, rank = flint.fmpz_mat(len(rows), columns, [x for row in rows for x in row]).rref()
+        entries, scale = reduced.entries(), int(common)
+        table = [[Fraction(int(x), scale) for x in entries[i * columns : (i + 1) * columns]] for i in range(rank)]
+    else:
+        table = _echelon(rows, columns)
+    return table, [next(j for j, x in enumerate(row) if x) for row in table]
+
+
+def _echelon(rows: Sequence[Sequence[int]], columns: int) -> list[list[Fraction]]:
+    work, rank = [list(map(Fraction, row)) for row in rows], 0
+    for column in range(columns):
+        found = next((r for r in range(rank, len(work)) if work[r][column]), None)
+        if found is None:
+            continue
+        work[rank], work[found] = work[found], work[rank]
+        pivot = work[rank][column]
+        work[rank] = [x / pivot if x else x for x in work[rank]]
+        for r, row in enumerate(work):
+            if r != rank and row[column]:
+                work[r] = [x - row[column] * y if y else x for x, y in zip(row, work[rank], strict=True)]
+        rank += 1
+    return work[:rank]
 
 
 def _dot(left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -> list[int]:

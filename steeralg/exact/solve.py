@@ -1,61 +1,70 @@
-"""Exact linear systems by elimination over one field.
+"""Exact linear systems over K(i), K a real embedded number field.
 
-Above: certificates. Below: numbers. For small systems: restoring equations after rounding, kernels, faces.
+Above: certificates. Below: numbers, integer echelon forms. An unknown of K(i) is as many rational ones as K(i) has
+dimensions over Q; multiplication by a number is a rational matrix, and the rational system is solved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
 
+from steeralg.exact import integer
 from steeralg.exact.field import RATIONALS, Field
-from steeralg.exact.number import Number
-
-Row = list[Number]
+from steeralg.exact.number import Number, lift
 
 
-def echelon(rows: Sequence[Sequence[Number]], columns: int) -> tuple[list[Row], list[int]]:
-    """Return the reduced row echelon form of a matrix (zero rows dropped) and its pivot columns.
+def solve(rows: Sequence[Sequence[Number]], right: Sequence[Number], columns: int) -> list[Number] | None:
+    """Return a solution of rows . x = right with zeros where there is a choice; None if there is no solution.
 
-    Pivots are looked for in the first `columns` columns only; further columns are carried along.
+    All numbers are rational or of one field. Columns are used from the first to the last: an unknown is zero if its
+    column depends on those before it.
     """
-    work = [list(row) for row in rows]
-    pivots: list[int] = []
-    for column in range(columns):
-        at = len(pivots)
-        found = next((r for r in range(at, len(work)) if not work[r][column].is_zero), None)
-        if found is None:
-            continue
-        work[at], work[found] = work[found], work[at]
-        inverse = work[at][column].inverse()
-        work[at] = [x if x.is_zero else x * inverse for x in work[at]]
-        for r, row in enumerate(work):
-            factor = row[column]
-            if r != at and not factor.is_zero:
-                work[r] = [x if y.is_zero else x - factor * y for x, y in zip(row, work[at], strict=True)]
-        pivots.append(column)
-    return work[: len(pivots)], pivots
-
-
-def kernel(rows: Sequence[Sequence[Number]], columns: int, field: Field = RATIONALS) -> list[Row]:
-    """Return a basis of the vectors that a matrix sends to zero, one for each column without pivot."""
-    reduced, pivots = echelon(rows, columns)
-    basis = []
-    for free in (c for c in range(columns) if c not in pivots):
-        vector = [Number.of(int(c == free), field) for c in range(columns)]
-        for row, pivot in zip(reduced, pivots, strict=True):
-            vector[pivot] = -row[free]
-        basis.append(vector)
-    return basis
-
-
-def solve(rows: Sequence[Sequence[Number]], right: Sequence[Number], columns: int) -> Row | None:
-    """Return a solution of rows . x = right with zeros where there is a choice; None if there is no solution."""
-    extended = [[*row, value] for row, value in zip(rows, right, strict=True)]
-    reduced, pivots = echelon(extended, columns + 1)
-    if columns in pivots:
+    every = [x for row in rows for x in row] + list(right)
+    field = next((x.field for x in every if not x.field.is_rational), RATIONALS)
+    size = field.degree * (1 if all(x.is_real for x in every) else 2)
+    units = [_unit(field, k) for k in range(size)]
+    width = columns * size
+    table = []
+    for row, value in zip(rows, right, strict=True):
+        images = [_images(x, field, units) for x in row]
+        wanted = _coordinates(value, field, size)
+        for part in range(size):
+            line = [image[part] for block in images for image in block] + [wanted[part]]
+            scale = lcm(*(x.denominator for x in line))
+            table.append([int(x * scale) for x in line])
+    reduced, pivots = integer.echelon(table, width + 1)
+    if width in pivots:
         return None
-    zero = right[0] - right[0] if right else Number.of(0)
-    solution = [zero] * columns
-    for row, pivot in zip(reduced, pivots, strict=True):
-        solution[pivot] = row[columns]
-    return solution
+    found = [Fraction(0)] * width
+    for line, pivot in zip(reduced, pivots, strict=True):
+        found[pivot] = line[width]
+    return [_number(found[k * size : (k + 1) * size], field) for k in range(columns)]
+
+
+def _unit(field: Field, k: int) -> Number:
+    """Return theta^k, or i theta^(k - d) from k = d on."""
+    d = field.degree
+    place = tuple(int(j == k % d) for j in range(d))
+    return Number(field, place, field.embed(0)) if k < d else Number(field, field.embed(0), place)
+
+
+def _images(x: Number, field: Field, units: Sequence[Number]) -> list[list[Fraction]]:
+    """Return the columns of the rational matrix that multiplies by a number."""
+    size = len(units)
+    if x.is_rational:
+        value = x.fraction()
+        return [[value if j == k else Fraction(0) for j in range(size)] for k in range(size)]
+    return [_coordinates(x * unit, field, size) for unit in units]
+
+
+def _coordinates(x: Number, field: Field, size: int) -> list[Fraction]:
+    whole = x if x.field == field else lift(x, field)
+    return [Fraction(c, whole.denominator) for c in (*whole.re, *whole.im)[:size]]
+
+
+def _number(coordinates: Sequence[Fraction], field: Field) -> Number:
+    common, d = lcm(*(c.denominator for c in coordinates)), field.degree
+    whole = [int(c * common) for c in coordinates] + [0] * (2 * d - len(coordinates))
+    return Number(field, tuple(whole[:d]), tuple(whole[d:]), common)
