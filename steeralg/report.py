@@ -34,7 +34,7 @@ def _exact(number: Number) -> str:
 def statement_text(proof: Proof, statement: Statement) -> str:
     """Return a statement as one sentence."""
     if statement.rule in _SENTENCES:
-        return _SENTENCES[statement.rule].format(**statement.names, weight=statement.weight)
+        return _sentence(proof, statement).format(**statement.names, weight=statement.weight)
     sigma, functional = statement.assemblage, statement.functional
     bound = as_number(statement.bound or Fraction(0))
     limit = f"{_exact(bound)} = {bound.decimal(DIGITS)}"
@@ -44,6 +44,17 @@ def statement_text(proof: Proof, statement: Statement) -> str:
     return f"<{functional}, {sigma}> = {_exact(value)} = {value.decimal(DIGITS)} < {limit}."
 
 
+def _sentence(proof: Proof, statement: Statement) -> str:
+    value = proof.context.objects.get(statement.assemblage or "")
+    if statement.rule in _INSTRUMENTAL and isinstance(value, Assemblage) and value.scenario.instrumental:
+        return _INSTRUMENTAL[statement.rule]
+    return _SENTENCES[statement.rule]
+
+
+_INSTRUMENTAL = {
+    "assemblage": "{assemblage} is a valid general instrumental assemblage.",
+    "signalling": "{assemblage} is not what any general instrumental assemblage shows.",
+}
 _SENTENCES = {
     "assemblage": "{assemblage} is a valid no-signalling assemblage.",
     "parent": "{assemblage} is what its scenario observes of the no-signalling assemblage {parent}.",
@@ -102,7 +113,9 @@ def text(proof: Proof) -> str:
         lines += ["", f"{name}: {_kind(value)}"]
         for label, matrix in _matrices(value):
             rows = matrix_to_sympy(matrix).tolist()
-            lines.append(f"  {name}[{label}] = " + "; ".join(", ".join(map(str, row)) for row in rows))
+            lines.append(
+                f"  {name}{f'[{label}]' if label else ''} = " + "; ".join(", ".join(map(str, row)) for row in rows)
+            )
     return "\n".join(lines)
 
 
@@ -129,7 +142,7 @@ def _matrices(value: Object) -> Iterator[tuple[str, Matrix]]:
 
 def _latex_statement(proof: Proof, statement: Statement) -> str:
     if statement.rule in _SENTENCES:
-        return _SENTENCES[statement.rule].format(
+        return _sentence(proof, statement).format(
             **{k: f"${_symbol(v)}$" for k, v in statement.names.items()}, weight=statement.weight
         )
     bound = as_number(statement.bound or Fraction(0))
@@ -154,8 +167,11 @@ def _symbol(name: str | None) -> str:
 
 
 def _index(label: str) -> str:
-    """Write a label as an index: words upright."""
-    return label if not any(c.isalpha() or c == " " for c in label) else rf"\text{{{label}}}"
+    """Write a label as an index, words upright; nothing for no label."""
+    if not label:
+        return ""
+    plain = not any(c.isalpha() or c == " " for c in label)
+    return f"_{{{label}}}" if plain else rf"_{{\text{{{label}}}}}"
 
 
 _LATEX = {character: "\\" + character for character in "&%$#_{}"} | {
@@ -182,7 +198,7 @@ def latex(proof: Proof) -> str:
     for name, value in (*proof.objects.items(), *proof.auxiliary.items()):
         lines.append(r"\begin{align*}")
         rows = [
-            rf"{_symbol(name)}_{{{_index(label)}}} &= {sympy.latex(matrix_to_sympy(matrix), mat_delim='(')}"
+            rf"{_symbol(name)}{_index(label)} &= {sympy.latex(matrix_to_sympy(matrix), mat_delim='(')}"
             for label, matrix in _matrices(value)
         ]
         lines += [" \\\\\n".join(rows), r"\end{align*}"]
