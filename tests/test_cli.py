@@ -416,7 +416,7 @@ def test_robustness_of_several_trusted_parties_has_two_proved_ends():
     assert (1 - low) ** 2 > Fraction(1, 2) > (1 - high) ** 2
     assert rules(proof) == ["mixture", "assemblage", "postquantum", "mixture", "quantum"]
     assert [s.weight for s in proof.statements if s.rule == "mixture"] == [low, high]
-    assert "quantum at the upper end" in result.stdout
+    assert "and quantum at 0.29" in result.stdout
 
 
 def test_noise_may_be_a_file_or_w():

@@ -41,7 +41,7 @@ def parts(model):
 @every_kind
 def test_realisations_give_what_they_give_step_by_step(name):
     @given(models(KINDS[name]))
-    @settings(deadline=None, max_examples=8)
+    @settings(deadline=None, max_examples=5)
     def check(model):
         assert born(model.scenario, *parts(model)) == model.assemblage
 

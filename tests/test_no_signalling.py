@@ -119,7 +119,7 @@ def test_no_realisation_is_below_the_lower_end(name):
     assert not functional.value(white_noise(KINDS[name])) < lower
 
     @given(models(KINDS[name]))
-    @settings(deadline=None, max_examples=8)
+    @settings(deadline=None, max_examples=5)
     def check(model):
         assert not functional.value(model.assemblage) < lower
 

@@ -64,7 +64,7 @@ def test_two_bobs(folder):
     result = run(blocks("sh")[4], folder)
     assert result.returncode == 0, result.stderr
     assert "sigma is postquantum" in result.stdout
-    assert "postquantum below, quantum at the upper end; both proved" in result.stdout
+    assert "postquantum up to 0.2928" in result.stdout and "and quantum at 0.2929" in result.stdout
     files = "two_bobs.proof.json two_bobs.robustness.json"
     assert run(f"python3 -I proofs/check.py {files}", folder).returncode == 0
 

@@ -22,7 +22,7 @@ from steeralg.exact.number import Number
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.scenario import Scenario
 from steeralg.verdict import Proved, Refuted
-from tests.strategies import KINDS, models, pr_boxes, random_functional
+from tests.strategies import KINDS, kinds, models, pr_boxes, random_functional
 from tests.test_families import monogamy
 
 every_kind = pytest.mark.parametrize("name", KINDS)
@@ -116,10 +116,10 @@ def test_more_digits_are_closer():
 def test_other_ways_of_deciding_agree_with_the_ends(noise):
     sigma, sound, bracket = s26.example_9(), NOISES[noise](s26.QUBITS), example_9(noise)
     step = bracket.lower / 3
-    for weight in (bracket.lower, bracket.lower - step, Fraction(0)):
+    for weight in (bracket.lower, bracket.lower - step):
         assert certify(sigma.mix(sound, weight), 1).is_proved
         assert find_parent(sigma.mix(sound, weight)).is_refuted
-    for weight in (bracket.upper, bracket.upper + step, 20 * step):
+    for weight in (bracket.upper, 20 * step):
         assert find_parent(sigma.mix(sound, weight)).is_proved
         assert not certify(sigma.mix(sound, weight), 1).is_proved
 
@@ -148,15 +148,15 @@ def test_noise_that_never_helps_leaves_the_upper_end_open():
 
 def test_what_is_printed_is_proved():
     bracket = example_9("white")
-    assert str(bracket).startswith("r in [0.0146") and ", quantum at the upper end" in str(bracket)
+    assert str(bracket).startswith("r in [0.0146") and "and quantum at 0.0147" in str(bracket)
     low, high = (Fraction(end) for end in str(bracket).split("[")[1].split("]")[0].split(", "))
     assert low <= bracket.lower and bracket.upper <= high
     pr = checked(PR, white_noise(PR.scenario))
-    assert "not refuted at level almost quantum" in str(pr) and ", quantum" not in str(pr)
+    assert "not refuted at level almost quantum" in str(pr) and "and quantum" not in str(pr)
 
 
 def test_a_missing_end_is_the_trivial_one():
-    assert str(RobustnessBracket(1, None, None, None, None)).startswith("r in [0, 1]")
+    assert str(RobustnessBracket(1, None, None, None, None)) == "r in [0, 1]: nothing proved"
 
 
 def test_noise_digits_and_levels_that_do_not_fit_are_refused():
@@ -179,7 +179,7 @@ def test_realisations_with_white_noise_are_in_the_level(name):
     functionals = [random_functional(scenario, seed) for seed in (0, 1)]
 
     @given(models(scenario))
-    @settings(deadline=None, max_examples=4)
+    @settings(deadline=None, max_examples=3)
     def check(model):
         sigma = model.assemblage.mix(white_noise(scenario), QUARTER)
         verdict = in_level(sigma)
@@ -204,14 +204,10 @@ def other_than(sigma):
     return pure if pure != sigma else white_noise(scenario)
 
 
-@every_kind
-def test_realisations_are_never_outside_the_level(name):
-    @given(models(KINDS[name]))
-    @settings(deadline=None, max_examples=4)
-    def check(model):
-        assert not in_level(model.assemblage).is_refuted
-
-    check()
+@given(kinds.flatmap(models))
+@settings(deadline=None, max_examples=12)
+def test_realisations_are_never_outside_the_level(model):
+    assert not in_level(model.assemblage).is_refuted
 
 
 OUTSIDE = {

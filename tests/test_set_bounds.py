@@ -60,7 +60,7 @@ def test_positive_families_are_certificates_and_their_bounds_hold(name):
     scenario = KINDS[name]
 
     @given(certificates(scenario), models(scenario))
-    @settings(deadline=None, max_examples=8)
+    @settings(deadline=None, max_examples=5)
     def check(certificate, model):
         certificate.verify()
         for sigma in (model.assemblage, white_noise(scenario)):
@@ -74,7 +74,7 @@ def test_a_certificate_with_another_bound_or_a_changed_operator_is_refused(name)
     scenario = KINDS[name]
 
     @given(certificates(scenario), st.data())
-    @settings(deadline=None, max_examples=8)
+    @settings(deadline=None, max_examples=5)
     def check(certificate, data):
         label = data.draw(st.sampled_from(sorted(certificate.dual)))
         order = certificate.dual[label].rows

@@ -104,7 +104,7 @@ def test_brackets_of_every_kind_are_ordered(name):
     lower = as_number(bracket.lower)
 
     @given(models(KINDS[name]))
-    @settings(deadline=None, max_examples=5)
+    @settings(deadline=None, max_examples=3)
     def quantum_values_are_not_below(model):
         assert not bracket.functional.value(model.assemblage) < lower
 

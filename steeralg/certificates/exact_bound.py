@@ -41,6 +41,9 @@ def exact_minimum(
     the minimum. Raises LevelError if the level does not reach the data.
     """
     check_reach(functional.scenario, level)
+    constant = _constant(functional)
+    if constant is not None:
+        return Proved(constant)
     relaxation = Relaxation.build(functional.scenario, level)
     words = relaxation.projector.words
     terms = relaxation.observable_coefficients(relaxation.observation.coefficients(functional))
@@ -50,9 +53,7 @@ def exact_minimum(
         for solution in solutions(relaxation.bound(terms), ACCURATE_CHAIN):
             figure = f"the level's minimum is about {solution.figure(1)}"
             progress(figure)
-            for field, root, value in fields(solution.objective, _TOLERANCE):
-                if not (functional.field.is_rational or functional.field == field):
-                    continue
+            for field, root, value in fields(solution.objective, functional.field, _TOLERANCE):
                 progress(f"trying the minimum {value}")
                 found = face(relaxation, solution, field, root, real)
                 if found is not None and len(found.rows) ** 2 <= _MAX_UNKNOWNS:
@@ -62,6 +63,18 @@ def exact_minimum(
     except SolverError as error:
         figure = str(error)
     return Undecided(f"no exact minimum was recognised at level {level}: {figure}")
+
+
+def _constant(functional: Functional) -> BoundCertificate | None:
+    """Return the certificate of a functional that is a number: there is nothing to sum."""
+    scenario, terms = functional.scenario, expansion(functional)
+    one, zero = projector_algebra(scenario).one, Matrix.zero(scenario.dim, scenario.dim)
+    value = terms.get(one, zero).entry(0, 0)
+    identity = Matrix.identity(scenario.dim).scale(value)
+    rest = [m for word, m in terms.items() if word != one] + [terms.get(one, zero) - identity]
+    if not all(m.is_zero for m in rest):
+        return None
+    return BoundCertificate.verified(functional, as_bound(value), [Block((one,), zero, None)])
 
 
 def _certificate(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 from steeralg.algebra.word import Word
 from steeralg.certificates.certificate import Block, BoundCertificate
@@ -110,23 +111,21 @@ def family(families: Families, values: Sequence[Number]) -> dict[Label, Matrix]:
     """Return the family of the home scenario with the given independent elements."""
     home = families.home
     known = dict(zip(zip(families.whole.parts, families.whole.units, strict=True), values, strict=True))
-    traces: dict[tuple[object, object], Number] = {}
     table: dict[Partial, Matrix] = {}
-    for part in dict.fromkeys(families.whole.parts):
-        order, place = home.order(part), (part[0], part[1])
-        if (part, None) in known:
-            traces[place] = known[part, None]
-        entries = {(i, j): known[part, (j, i)] for i in range(order) for j in range(order) if (part, (j, i)) in known}
-        end = (order - 1, order - 1)
-        if end not in entries:
-            # The trace is the same in all views, so it decides the entry that is left.
-            entries[end] = traces[place]
-            for i in range(order - 1):
-                entries[end] = entries[end] - entries[i, i]
-        elif place not in traces:
-            traces[place] = sum((entries[i, i] for i in range(order)), Number.of(0))
-        rows = [[entries[i, j] for j in range(order)] for i in range(order)]
-        table[part] = Matrix.from_numbers(rows, values[0].field)
+    for outcomes, settings in dict.fromkeys((part[0], part[1]) for part in families.whole.parts):
+        trace: Number | None = None
+        for view, order in enumerate(home.views):
+            part: Partial = (outcomes, settings, view) if home.has_views else (outcomes, settings)
+            trace = known.get((part, None), trace)
+            places = product(range(order), repeat=2)
+            entries = {(i, j): known[part, (j, i)] for i, j in places if (part, (j, i)) in known}
+            end = (order - 1, order - 1)
+            rest = sum((entries[i, i] for i in range(order - 1)), Number.of(0))
+            # The trace is the same in all views, so it decides the last entry where that is no unknown.
+            entries[end] = entries[end] if trace is None else trace - rest
+            trace = entries[end] + rest
+            rows = [[entries[i, j] for j in range(order)] for i in range(order)]
+            table[part] = Matrix.from_numbers(rows, values[0].field)
     return complete(home, table)
 
 

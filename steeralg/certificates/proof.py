@@ -23,7 +23,7 @@ from steeralg.certificates.encode_steps import (
     encode_object,
     encode_step,
 )
-from steeralg.certificates.rules import RULES, Context, violation_value
+from steeralg.certificates.rules import EVIDENCE, RULES, Context, violation_value
 from steeralg.certificates.steps import Object, Statement, Step
 from steeralg.checker import load_checker
 from steeralg.errors import FormatError, SteeralgError, VerificationError
@@ -88,11 +88,18 @@ class Proof:
                 rule = RULES.get(step.statement.rule)
                 if rule is None:
                     raise VerificationError(f"malformed statement {step.statement.json()}")
+                if step.carries - EVIDENCE.get(step.statement.rule, frozenset()):
+                    raise VerificationError("the step carries what its rule has no use for")
                 rule(Context(everything.objects, everything.earlier[:number]), step)
             except SteeralgError as error:
                 raise VerificationError(f"step {number} ({step.statement.rule}): {error}") from None
         proved = [step.statement for step in self.steps]
         for statement in self.statements:
+            lacking = [name for name in statement.names.values() if name not in self.objects]
+            if lacking:
+                raise VerificationError(
+                    f"{lacking[0][:60]!r} is not an object of the claim, whose statement is about it"
+                )
             if statement not in proved:
                 raise VerificationError(f"the statement {statement.json()} is not proved by any step")
 

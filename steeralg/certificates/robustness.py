@@ -58,7 +58,8 @@ class RobustnessBracket:
         low = "0" if self.lower is None else outwards(self.lower, -1)
         high = "1" if self.upper is None else outwards(self.upper, 1)
         end = "quantum" if isinstance(self.above, Parent) else f"not refuted at level {self.level}"
-        return f"r in [{low}, {high}]: postquantum below, {end} at the upper end; both proved"
+        ends = [f"postquantum up to {low}"] * (self.lower is not None) + [f"{end} at {high}"] * (self.upper is not None)
+        return f"r in [{low}, {high}]: {' and '.join(ends) or 'nothing'} proved"
 
 
 def in_level(

@@ -179,6 +179,14 @@ def verify_signalling(context: Context, step: Step) -> None:
     _verify_exclusion(context, step, "no-signalling-bound", validity=False)
 
 
+_CITING = ("parent", "postquantum", "quantum", "nonlocal", "signalling")
+EVIDENCE: dict[str, frozenset[str]] = {
+    "bound": frozenset({"blocks"}),
+    "no-signalling-bound": frozenset({"dual"}),
+    "local": frozenset({"model"}),
+} | dict.fromkeys(_CITING, frozenset({"premises"}))
+"""What the steps of each rule may carry; of the others, nothing."""
+
 RULES: dict[str, Callable[[Context, Step], None]] = {
     "assemblage": verify_assemblage,
     "parent": verify_parent,

@@ -65,3 +65,9 @@ class Step:
     premises: tuple[int, ...] = ()
     dual: Mapping[Label, Matrix] = field(default_factory=dict)
     model: LocalModel | None = None
+
+    @property
+    def carries(self) -> frozenset[str]:
+        """The names of the evidence that is there."""
+        parts = {"blocks": self.blocks, "premises": self.premises, "dual": self.dual, "model": self.model}
+        return frozenset(name for name, part in parts.items() if part)

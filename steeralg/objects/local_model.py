@@ -68,7 +68,9 @@ class LocalModel:
             elements[label] = Matrix.zero(order, order)
         for k, entry in enumerate(self.entries):
             boxes = [tuple(len(box.outcomes) for box in scenario.black_boxes), tuple(map(len, entry.outcomes))]
-            if boxes[0] != boxes[1] or tuple(s.rows for s in entry.states) != scenario.views:
+            answered = zip(scenario.black_boxes, entry.outcomes, strict=False)
+            inside = all(0 <= a < d for box, a_x in answered for d, a in zip(box.outcomes, a_x, strict=False))
+            if not inside or boxes[0] != boxes[1] or tuple(s.rows for s in entry.states) != scenario.views:
                 raise ScenarioError(f"entry {k} of the model does not fit {scenario}")
             for label in elements:
                 if all(answers[x] == a for answers, a, x in zip(entry.outcomes, label[0], label[1], strict=True)):

@@ -41,8 +41,15 @@ def recognise(value: float, field: Field, root: float, tolerance: float | Fracti
     return None
 
 
-def fields(value: float, tolerance: float | Fraction) -> Iterator[tuple[Field, float, Number]]:
-    """Yield the rationals, then real quadratic fields, in which a value looks short: field, theta, the number."""
+def fields(value: float, base: Field, tolerance: float | Fraction) -> Iterator[tuple[Field, float, Number]]:
+    """Yield fields in which a value looks short, with theta and the number: the rationals, then real quadratic fields;
+    only the base field itself, if that is not rational.
+    """
+    if not base.is_rational:
+        number = recognise(value, base, approximate_root(base), tolerance) if base.degree == 2 else None
+        if number is not None:
+            yield base, approximate_root(base), number
+        return
     number = recognise(value, RATIONALS, 0.0, tolerance)
     if number is not None:
         yield RATIONALS, 0.0, number
@@ -103,8 +110,6 @@ def _echelon(span: Complex) -> Complex:
     work = np.array(span)
     for k in range(len(work)):
         rest = np.abs(work[k:])
-        used = [int(np.argmax(np.abs(work[j]) > 1 - 1e-9)) for j in range(0)]
-        del used
         i, j = divmod(int(np.argmax(rest)), work.shape[1])
         work[[k, k + i]] = work[[k + i, k]]
         work[k] /= work[k, j]
@@ -116,26 +121,14 @@ def _echelon(span: Complex) -> Complex:
 
 def integers(inner: Complex, bits: int, real: bool) -> list[list[Number]]:
     """Round the inner Gram matrix to the grid 2^-bits."""
-    scale = 1 << bits
-    re = np.rint(inner.real * scale).astype(np.int64).tolist()
-    im = (
-        np.zeros_like(inner.real).astype(np.int64).tolist()
-        if real
-        else np.rint(inner.imag * scale).astype(int).tolist()
-    )
-    n = len(re)
-    return [
-        [
-            Number(
-                RATIONALS,
-                (re[max(i, j)][min(i, j)],),
-                ((1 if i > j else -1) * im[max(i, j)][min(i, j)] * (i != j),),
-                scale,
-            )
-            for j in range(n)
-        ]
-        for i in range(n)
-    ]
+    scale, size = 1 << bits, len(inner)
+    table = [[Number.of(0)] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            im = 0 if real or i == j else round(float(inner[i, j].imag) * scale)
+            table[i][j] = Number(RATIONALS, (round(float(inner[i, j].real) * scale),), (im,), scale)
+            table[j][i] = table[i][j].conjugate()
+    return table
 
 
 @dataclass(frozen=True, eq=False)
