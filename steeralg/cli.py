@@ -174,19 +174,21 @@ def _read(path: Path, repair: bool) -> Assemblage:
 def robustness(assemblage: Path, noise: str, level: str, digits: int, out: Path | None, repair: bool) -> None:
     """Enclose the weight of noise that makes the assemblage in a JSON file quantum, both ends proved."""
     from steeralg.certificates.compose import robustness_proof
+    from steeralg.certificates.families import Parent
     from steeralg.certificates.robustness import robustness as run
     from steeralg.constructions.s26 import ghz_noise, w_noise
     from steeralg.objects.assemblage import white_noise
-    from steeralg.objects.files import read_assemblage
 
     target = _target(out, assemblage, "robustness")
     sigma = _read(assemblage, repair)
     built_in = {"white": white_noise, "ghz": ghz_noise, "w": w_noise}
-    sound = built_in[noise](sigma.scenario) if noise in built_in else read_assemblage(Path(noise))
+    if noise not in built_in and not Path(noise).exists():
+        raise InputError(f"noise {noise[:60]!r} is neither white, ghz or w nor a file")
+    sound = built_in[noise](sigma.scenario) if noise in built_in else _read(Path(noise), repair)
     with _progress() as progress:
         bracket = run(sigma, sound, level, digits=digits, progress=progress)
     click.echo(str(bracket))
-    if bracket.below is None:
+    if bracket.below is None and not (isinstance(bracket.above, Parent) and bracket.above.proves_quantum):
         sys.exit(UNDECIDED)
     _deliver(robustness_proof(*_names("assemblage", assemblage), sigma, sound, bracket), target)
 
@@ -211,8 +213,8 @@ def bound(
     """Prove a lower bound of the functional in a JSON file on every quantum assemblage."""
     from steeralg.objects.files import read_functional
 
-    if at_least is not None and (strategy or exact or no_signalling):
-        raise InputError("--at-least asks for one bound; it does not go with --strategy, --exact or --no-signalling")
+    if (at_least is not None) + (strategy or exact) + no_signalling > 1:
+        raise InputError("--at-least, --strategy or --exact, and --no-signalling ask for different things: choose one")
     target = _target(out, functional)
     names, data = _names("functional", functional), read_functional(functional)
     with _progress() as progress:
@@ -253,7 +255,9 @@ def _two_sided(
     from steeralg.certificates.two_sided import bracket_proof, quantum_bracket
 
     bracket = quantum_bracket(data, level, exact=exact, progress=progress)
-    click.echo(str(bracket) + ("; they are equal" if bracket.is_closed else ""))
+    click.echo(str(bracket))
+    if exact and not bracket.is_exact:
+        click.echo("no exact minimum was recognised: the lower end is a decimal")
     return bracket_proof(*names, bracket)
 
 

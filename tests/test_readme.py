@@ -73,7 +73,7 @@ def test_bounds_from_both_sides(folder):
     result = run(blocks("sh")[5], folder)
     assert result.returncode == 0, result.stderr
     assert (
-        "they are equal" in result.stdout
+        "the quantum minimum is -1/2 - sqrt(2)/4" in result.stdout
         and "-1/2 - sqrt(2)/4" in result.stdout
         and "the no-signalling minimum is in [-0.8535533" in result.stdout
     )

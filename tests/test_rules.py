@@ -41,7 +41,7 @@ from steeralg.certificates.steps import Statement, Step
 from steeralg.checker import load_checker
 from steeralg.claims.shsa20 import printed_realisation
 from steeralg.constructions import s26, shsa20
-from steeralg.errors import SteeralgError, VerificationError
+from steeralg.errors import InputError, SteeralgError, VerificationError
 from steeralg.exact.convert import numbers_from_sympy
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
@@ -531,7 +531,23 @@ def test_the_upper_end_of_a_level_is_not_stated():
 
 def test_a_parent_of_two_boxes_is_no_proof_of_a_realisation():
     sigma = white_noise(Scenario.of([(2, 2)] * 2, [2, 2]))
-    rejected(quantum_proof("n", "s", sigma, Parent(sigma, white_noise(sigma.scenario.parent))))
+    parent = Parent(sigma, white_noise(sigma.scenario.parent))
+    with pytest.raises(InputError, match="one black box"):
+        quantum_proof("n", "s", sigma, parent)
+    draft = Draft("n", "s", sigma.scenario, {"sigma": sigma})
+    draft.quantum_by_parent("sigma", parent.parent)
+    rejected(draft.proof())
+
+
+def test_a_realisation_of_another_assemblage_proves_nothing_about_this_one():
+    state = State.maximally_mixed((2, 2))
+    povm = POVM.observable([[1, 0], [0, -1]])
+    realisation = Realisation(state, ((povm, povm),))
+    sigma = realisation.assemblage(Scenario.of([(2, 2)], 2))
+    quantum_proof("n", "s", sigma, realisation).verify()
+    other = Realisation(State.pure([1, 0, 0, 1], (2, 2)), ((povm, povm),))
+    with pytest.raises(InputError, match="another assemblage"):
+        quantum_proof("n", "s", sigma, other)
 
 
 # ---- writing and reading ---------------------------------------------------------------------------------------------

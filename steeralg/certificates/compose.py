@@ -16,6 +16,7 @@ from steeralg.certificates.proof import Proof
 from steeralg.certificates.robustness import RobustnessBracket
 from steeralg.certificates.set_bounds import NoSignallingCertificate
 from steeralg.certificates.steps import Object, Statement, Step
+from steeralg.errors import InputError
 from steeralg.exact.number import Number
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.local_model import LocalModel
@@ -145,7 +146,7 @@ def _extension(sigma: Assemblage) -> Assemblage:
         return verdict.witness.parent
     if isinstance(verdict, Undecided):
         verdict.demand()
-    raise ValueError("the instrumental data are not what any no-signalling assemblage shows")
+    raise InputError("these are not general instrumental data: no no-signalling assemblage shows them (see extend)")
 
 
 def postquantum_proof(
@@ -187,12 +188,21 @@ def bound_proof(name: str, source: str, certificate: BoundCertificate) -> Proof:
 
 
 def quantum_proof(name: str, source: str, assemblage: Assemblage, by: Parent | Realisation) -> Proof:
-    """Return the proof that an assemblage (named "sigma") is quantum: by a parent, or by an explicit realisation."""
+    """Return the proof that an assemblage (named "sigma") is quantum: by a parent, or by an explicit realisation.
+
+    Raises InputError for a parent or a realisation that does not prove it.
+    """
     draft = Draft(name, source, assemblage.scenario, {"sigma": assemblage})
     if isinstance(by, Parent):
+        if not by.proves_quantum or not assemblage.agrees_with(by.assemblage):
+            raise InputError(
+                "this parent does not prove that the assemblage is quantum: it needs one black box, no input"
+            )
         draft.valid("sigma", claimed=True)
         draft.quantum_by_parent("sigma", by.parent)
     else:
+        if not assemblage.agrees_with(by.assemblage(assemblage.scenario)):
+            raise InputError("the realisation gives another assemblage")
         draft.auxiliary |= {"rho": by.operator, "devices": by.devices}
         draft.valid("sigma", claimed=True, parent=_parent_of(assemblage.scenario, by))
         draft.quantum_by_model("sigma", "rho", "devices")

@@ -16,7 +16,7 @@ from math import ceil, floor
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.families import Parent, find_parent
-from steeralg.certificates.membership import Postquantum, Progress, silent
+from steeralg.certificates.membership import Postquantum, Progress, certify, silent
 from steeralg.certificates.moment_matrix import MomentMatrix, exact_moment_matrix
 from steeralg.certificates.rounding import violated_certificate
 from steeralg.errors import InputError, ScenarioError, SolverError
@@ -103,14 +103,16 @@ def robustness(
 ) -> RobustnessBracket:
     """Enclose the robustness to a quantum noise assemblage in an interval of about 10^-digits, both ends proved.
 
-    That the noise is quantum is the caller's word (white, GHZ and W noise are); nothing is proved if it is not. Raises
-    ScenarioError if noise and data do not fit, LevelError if the level does not reach the data.
+    That the noise is quantum is the caller's word (white, GHZ and W noise are); only noise that is quickly proved
+    postquantum is refused (InputError), and instrumental data that are not general. Raises ScenarioError if noise and
+    data do not fit, LevelError if the level does not reach the data.
     """
     if noise.scenario != assemblage.scenario:
         raise ScenarioError(f"the noise is for {noise.scenario}, the data for {assemblage.scenario}")
     if not 1 <= digits <= 9:
         raise InputError(f"digits = {digits}: between 1 and 9")
     check_reach(assemblage.scenario, level)
+    _require_sense(assemblage, noise, level)
     relaxation = Relaxation.build(assemblage.scenario, level)
     data, end = (relaxation.observable_moments(relaxation.observation.moments(s.elements)) for s in (assemblage, noise))
     unit = Fraction(1, 10**digits)
@@ -128,6 +130,14 @@ def robustness(
     below, lower = _below(assemblage, noise, best, unit, level)
     above, upper = _above(assemblage, noise, estimate, unit, level, progress)
     return RobustnessBracket(level, below, lower, above, upper)
+
+
+def _require_sense(assemblage: Assemblage, noise: Assemblage, level: Level) -> None:
+    """Refuse noise that a quick look finds postquantum, and instrumental data that no assemblage shows."""
+    if isinstance(certify(noise, level, chain=DEFAULT_CHAIN[:3]), Proved):
+        raise InputError("the noise is postquantum itself: robustness is about mixtures with quantum noise")
+    if assemblage.scenario.instrumental and isinstance(find_parent(assemblage), Refuted):
+        raise InputError("these are not general instrumental data: no no-signalling assemblage shows them (see extend)")
 
 
 def _best(
@@ -182,11 +192,12 @@ def _above(
 ) -> tuple[Parent | InLevel | None, Fraction | None]:
     """Return a mixture slightly above the estimate that is in the set, with its proof."""
     scenario = assemblage.scenario
-    by_parent = len(scenario.trusted) > 1 and len(scenario.black_boxes) == 1
+    by_parent = not scenario.has_input and len(scenario.black_boxes) == 1
     fine = unit / 10
     decide: Callable[[Assemblage], object] = find_parent if by_parent else (lambda s: in_level(s, level))
-    for k in range(_STEPS):
-        upper = (ceil(max(estimate, Fraction(0)) / fine) + 2**k) * fine
+    # Data that look quantum may be so without any noise.
+    without = [Fraction(0)] if estimate < fine else []
+    for upper in (*without, *((ceil(max(estimate, Fraction(0)) / fine) + 2**k) * fine for k in range(_STEPS))):
         if upper > 1:
             break
         progress(f"looking for a model of the mixture with r = {upper}")

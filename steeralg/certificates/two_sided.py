@@ -38,6 +38,8 @@ class QuantumBracket:
     functional: Functional
     certificate: BoundCertificate | None
     strategy: Strategy
+    is_exact: bool = False
+    """Whether the lower end is the exact minimum of its level."""
 
     @property
     def lower(self) -> Fraction | Number | None:
@@ -55,6 +57,8 @@ class QuantumBracket:
         return self.lower is not None and (self.upper - as_number(self.lower)).is_zero
 
     def __str__(self) -> str:
+        if self.is_closed:
+            return f"the quantum minimum is {self.upper} = {self.upper.decimal(10)}, proved from both sides"
         # Rounded outwards, so that what is printed is proved, too.
         lower = "-inf" if self.lower is None else outwards(as_number(self.lower).enclosure(256)[0], -1)
         return f"the quantum minimum is in [{lower}, {outwards(self.upper.enclosure(256)[1], 1)}], both ends proved"
@@ -81,6 +85,7 @@ def quantum_bracket(
     if exact:
         verdict = exact_minimum(functional, level, progress=progress)
         certificate = verdict.witness if isinstance(verdict, Proved) else None
+    is_exact = certificate is not None
     if certificate is None:
         certificate = level_bracket(functional, level, digits=digits, progress=progress).certificate
     progress("looking for strategies")
@@ -92,8 +97,8 @@ def quantum_bracket(
         for candidate in (classical, suggestion):
             closed = closed_strategy(functional, candidate, as_number(certificate.bound))
             if closed is not None:
-                return QuantumBracket(functional, certificate, closed)
-    return QuantumBracket(functional, certificate, strategy)
+                return QuantumBracket(functional, certificate, closed, is_exact)
+    return QuantumBracket(functional, certificate, strategy, is_exact)
 
 
 def closed_strategy(functional: Functional, suggestion: FloatStrategy, target: Number) -> Strategy | None:
