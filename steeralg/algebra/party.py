@@ -8,6 +8,7 @@ minus others and eliminated, so that words whose neighbouring letters have diffe
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,30 +26,30 @@ class Letters(Protocol):
         """Yield the letters that reduced words are made of."""
 
 
-class PartyAlgebra:
+class PartyAlgebra(ABC):
     """A free product of algebras, one for each setting. Subclasses say how many basis elements a setting has, which of
     them sum to 1, how two multiply, and what the adjoint of one is.
     """
 
+    @abstractmethod
     def sizes(self) -> Sequence[int]:
         """Return the number of basis elements of each setting."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unit(self, setting: int) -> Sequence[int]:
         """Return the basis elements of a setting that sum to 1; the last basis element is one of them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def times(self, setting: int, left: int, right: int) -> int | None:
         """Multiply two basis elements of a setting: another one, or None for zero."""
-        raise NotImplementedError
 
+    @abstractmethod
     def star(self, setting: int, index: int) -> int:
         """Return the adjoint of a basis element."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self, letter: Letter) -> str:
         """Write a letter as in proof files."""
-        raise NotImplementedError
 
     def letters(self) -> Iterator[Letter]:
         """Yield every basis element but the last of each setting."""

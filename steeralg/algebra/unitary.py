@@ -7,6 +7,7 @@ position of the moment matrix belongs to one class, and the identity is a strict
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,22 +17,25 @@ Twisted = tuple[PartyWord, int]
 """A word and the power of exp(2 pi i/period) it is multiplied by."""
 
 
-class UnitaryParty:
+class UnitaryParty(ABC):
     """A free product of finite groups (up to phases), one for each setting."""
 
-    period: int
+    @property
+    @abstractmethod
+    def period(self) -> int:
+        """The number of phases: they are powers of exp(2 pi i/period)."""
 
+    @abstractmethod
     def letters(self) -> Iterator[Letter]:
         """Yield the non-trivial group elements of every setting."""
-        raise NotImplementedError
 
+    @abstractmethod
     def times(self, setting: int, left: int, right: int) -> tuple[int, int]:
         """Multiply two elements of a setting: the element (0 is the identity) and a power of the phase."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inverse(self, setting: int, index: int) -> tuple[int, int]:
         """Return the adjoint of an element and a power of the phase."""
-        raise NotImplementedError
 
     def product(self, left: PartyWord, right: PartyWord) -> Twisted:
         """Join two words; neighbours of one setting multiply and may cancel."""
@@ -60,7 +64,11 @@ class CyclicGroup(UnitaryParty):
     """
 
     outcomes: tuple[int, ...]
-    period = 1
+
+    @property
+    def period(self) -> int:
+        """One: there are no phases."""
+        return 1
 
     def letters(self) -> Iterator[Letter]:
         """Yield (x, k) for every non-trivial power."""
@@ -86,7 +94,7 @@ class WeylGroup(UnitaryParty):
     settings: int
 
     @property
-    def period(self) -> int:  # type: ignore[override]
+    def period(self) -> int:
         """The order of w."""
         return self.dim
 
