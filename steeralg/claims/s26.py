@@ -8,11 +8,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
-from steeralg.certificates.compose import Draft, postquantum_proof
+from steeralg.certificates.compose import Draft
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.necessary import necessary_conditions
 from steeralg.certificates.proof import Proof
-from steeralg.claims.claim import Claim, found, minimum, parent
+from steeralg.claims.claim import Claim, found, minimum, parent, postquantum
 from steeralg.constructions import s26
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.devices import Devices, Operator
@@ -33,11 +33,6 @@ ROBUSTNESS_11 = "0.1221"
 
 LAMBDA_9 = ("0.0018645", "0.001866")
 """Example 9: minus lambda is between these; the printed lambda is -0.00185."""
-
-
-def _example_5(name: str, source: str, level: Level, progress: Progress) -> Proof:
-    sigma = s26.example_5()
-    return postquantum_proof(name, source, sigma, found(sigma, level, progress))
 
 
 def _example_7(name: str, source: str, level: Level, progress: Progress) -> Proof:
@@ -159,7 +154,7 @@ CLAIMS = (
         f"{SOURCE}, Example 5",
         "a PR box between two black boxes, two trusted qubits maximally mixed: postquantum",
         ALMOST_QUANTUM,
-        _example_5,
+        postquantum(s26.example_5),
         "nothing else.",
     ),
     Claim(

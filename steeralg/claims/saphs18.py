@@ -9,15 +9,10 @@ from steeralg.algebra.level import Level
 from steeralg.certificates.compose import postquantum_proof
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
-from steeralg.claims.claim import Claim, bounded, found
+from steeralg.claims.claim import Claim, bounded, postquantum
 from steeralg.constructions import saphs18
 
 SOURCE = "Sainz, Aolita, Piani, Hoban, Skrzypczyk, New J. Phys. 20, 083040 (2018)"
-
-
-def _breuer_hall(name: str, source: str, level: Level, progress: Progress) -> Proof:
-    sigma = saphs18.breuer_hall()
-    return postquantum_proof(name, source, sigma, found(sigma, level, progress))
 
 
 def _breuer_hall_printed(name: str, source: str, level: Level, progress: Progress) -> Proof:
@@ -32,7 +27,7 @@ CLAIMS = (
         f"{SOURCE}, Sec. 5.2, eqs. (31)-(33)",
         "the Breuer-Hall assemblage over Q(sqrt2, i) is postquantum",
         "1+AB",
-        _breuer_hall,
+        postquantum(saphs18.breuer_hall),
         "that the map is positive, and so that the assemblage gives only quantum correlations.",
     ),
     Claim(

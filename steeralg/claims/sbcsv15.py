@@ -11,9 +11,10 @@ from steeralg.algebra.level import Level
 from steeralg.certificates.compose import postquantum_proof
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
-from steeralg.claims.claim import Claim, bounded, found
+from steeralg.claims.claim import Claim, bounded, found, postquantum
 from steeralg.constructions import sbcsv15
 from steeralg.exact.convert import matrices_from_sympy
+from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.state import State
 
 SOURCE = "Sainz, Brunner, Cavalcanti, Skrzypczyk, Vertesi, Phys. Rev. Lett. 115, 190403 (2015)"
@@ -25,9 +26,8 @@ def pr_box_state() -> State:
     return State((2,), matrices_from_sympy([[[2 * third, sympy.I * third], [-sympy.I * third, third]]])[0])
 
 
-def _pr_box(name: str, source: str, level: Level, progress: Progress) -> Proof:
-    sigma = sbcsv15.pr_box(pr_box_state())
-    return postquantum_proof(name, source, sigma, found(sigma, level, progress))
+def _pr_box() -> Assemblage:
+    return sbcsv15.pr_box(pr_box_state())
 
 
 def _table_1(name: str, source: str, level: Level, progress: Progress) -> Proof:
@@ -43,7 +43,7 @@ CLAIMS = (
         f"{SOURCE}, the trivial example",
         "the PR box times a full-rank complex qubit state is postquantum",
         "1+AB",
-        _pr_box,
+        postquantum(_pr_box),
         "only this state is settled, though the argument is the same for every state.",
     ),
     Claim(

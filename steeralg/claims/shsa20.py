@@ -6,24 +6,14 @@ Above: the registry. Below: constructions, certificates.
 from __future__ import annotations
 
 from steeralg.algebra.level import Level
-from steeralg.certificates.compose import postquantum_proof, quantum_proof
+from steeralg.certificates.compose import quantum_proof
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
-from steeralg.claims.claim import Claim, found
+from steeralg.claims.claim import Claim, postquantum
 from steeralg.constructions import shsa20
 from steeralg.objects.realisation import Realisation
 
 SOURCE = "Sainz, Hoban, Skrzypczyk, Aolita, Phys. Rev. Lett. 125, 050404 (2020)"
-
-
-def _pr(name: str, source: str, level: Level, progress: Progress) -> Proof:
-    sigma = shsa20.pr()
-    return postquantum_proof(name, source, sigma, found(sigma, level, progress))
-
-
-def _transpose(name: str, source: str, level: Level, progress: Progress) -> Proof:
-    sigma = shsa20.transposed()
-    return postquantum_proof(name, source, sigma, found(sigma, level, progress))
 
 
 def printed_realisation() -> Realisation:
@@ -36,21 +26,23 @@ def _printed(name: str, source: str, level: Level, progress: Progress) -> Proof:
     return quantum_proof(name, source, shsa20.instrumental_printed(), printed_realisation())
 
 
-def _instrumental(name: str, source: str, level: Level, progress: Progress) -> Proof:
-    sigma = shsa20.instrumental()
-    return postquantum_proof(name, source, sigma, found(sigma, level, progress))
-
-
 _CORRELATIONS = "that it gives only quantum correlations, for which the transpose has to be shown positive."
 
 CLAIMS = (
-    Claim("shsa20-pr", f"{SOURCE}, eq. (5)", "the assemblage of eq. (5) is postquantum", "1+AB", _pr, "nothing else."),
+    Claim(
+        "shsa20-pr",
+        f"{SOURCE}, eq. (5)",
+        "the assemblage of eq. (5) is postquantum",
+        "1+AB",
+        postquantum(shsa20.pr),
+        "nothing else.",
+    ),
     Claim(
         "shsa20-transpose",
         f"{SOURCE}, eq. (6), Thm 4",
         "the assemblage of eq. (6), identity or transpose by y, is postquantum",
         "1+AB",
-        _transpose,
+        postquantum(shsa20.transposed),
         _CORRELATIONS,
     ),
     Claim(
@@ -68,7 +60,7 @@ CLAIMS = (
         f"{SOURCE}, Thms 7 and 8, with a fourth setting",
         "with a fourth setting of direction -X the instrumental assemblage of eq. (6) is general and postquantum",
         "1+AB",
-        _instrumental,
+        postquantum(shsa20.instrumental),
         _CORRELATIONS,
     ),
 )
