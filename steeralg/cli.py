@@ -197,7 +197,7 @@ def robustness(assemblage: Path, noise: str, level: str, digits: int, out: Path 
 @click.argument("functional", type=click.Path(path_type=Path))
 @click.option("--at-least", help="Rational bound to prove, e.g. -0.5 or -1/2 [the best one to six decimals].")
 @click.option("--strategy", is_flag=True, help="Look for an explicit quantum strategy, too: the upper end.")
-@click.option("--exact", is_flag=True, help="Look for the exact minimum, rational or quadratic; implies --strategy.")
+@click.option("--exact", is_flag=True, help="Look for a rational or quadratic minimum and a strategy that reaches it.")
 @click.option("--no-signalling", is_flag=True, help="Bound all no-signalling assemblages instead of the quantum ones.")
 @click.option("--level", default="almost quantum", show_default=True, help=_LEVEL_HELP)
 @_out("FUNCTIONAL.proof.json")

@@ -1,4 +1,4 @@
-"""Bounds at the exact optimum of a level, rational or quadratic: the bracket closed.
+"""Bounds at the optimum of a level, where that is rational or quadratic.
 
 Above: claims. Below: certificates, sdp for the suggestions. Gram matrices at the optimum are singular: plain rounding
 fails there. The value and the range of the Gram matrix are recognised in Q or a real quadratic field, the Gram matrix
@@ -35,10 +35,11 @@ _MAX_UNKNOWNS = 400
 def exact_minimum(
     functional: Functional, level: Level = ALMOST_QUANTUM, *, progress: Progress = silent
 ) -> Proved[BoundCertificate] | Undecided:
-    """Prove the level's minimum itself, where it is rational or quadratic and the face is recognised.
+    """Prove the rational or quadratic bound that the level's minimum is recognised as.
 
-    For small relaxations: up to a few hundred unknowns on the face. Undecided otherwise, then `level_bracket` encloses
-    the minimum. Raises LevelError if the level does not reach the data.
+    What is proved is the bound. That it is the minimum is proved by whatever reaches it: a strategy, as in a closed
+    `quantum_bracket`. For small relaxations: up to a few hundred unknowns on the face. Undecided where nothing is
+    recognised; `level_bracket` then encloses the minimum. Raises LevelError if the level does not reach the data.
     """
     check_reach(functional.scenario, level)
     constant = _constant(functional)

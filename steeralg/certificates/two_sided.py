@@ -39,7 +39,7 @@ class QuantumBracket:
     certificate: BoundCertificate | None
     strategy: Strategy
     is_exact: bool = False
-    """Whether the lower end is the exact minimum of its level."""
+    """Whether the lower end is the rational or quadratic number that its level's minimum was recognised as."""
 
     @property
     def lower(self) -> Fraction | Number | None:
@@ -77,8 +77,8 @@ def quantum_bracket(
 ) -> QuantumBracket:
     """Enclose the minimum of a functional over quantum assemblages: from below at a level, from above by a see-saw.
 
-    With `exact` the level's minimum itself is proved where it is rational or quadratic, and a strategy that reaches it
-    is looked for in the same field. `dims`, `starts` and `seed` are
+    With `exact` the lower end is what the level's minimum is recognised as, rational or quadratic, and a strategy that
+    reaches it is looked for in the same field: if there is one, the minimum is known exactly. `dims`, `starts` and `seed` are
     those of `best_strategy`. The gap may be real: a level that is too low, or dimensions that are too small.
     """
     certificate = None

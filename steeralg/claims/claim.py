@@ -70,7 +70,7 @@ def bounded(functional: Functional, bound: str, level: Level, progress: Progress
 
 
 def minimum(functional: Functional, level: Level, progress: Progress) -> BoundCertificate:
-    """Return the certificate of a level's exact minimum. Raises UndecidedError."""
+    """Return the certificate of the number a level's minimum is recognised as. Raises UndecidedError."""
     verdict = exact_minimum(functional, level, progress=progress)
     if isinstance(verdict, Undecided):
         verdict.demand()
