@@ -78,8 +78,8 @@ def quantum_bracket(
     """Enclose the minimum of a functional over quantum assemblages: from below at a level, from above by a see-saw.
 
     With `exact` the lower end is what the level's minimum is recognised as, rational or quadratic, and a strategy that
-    reaches it is looked for in the same field: if there is one, the minimum is known exactly. `dims`, `starts` and `seed` are
-    those of `best_strategy`. The gap may be real: a level that is too low, or dimensions that are too small.
+    reaches it is looked for in the same field: if there is one, the minimum is known exactly. `dims`, `starts` and
+    `seed` are those of `best_strategy`. The gap may be real: a level that is too low, or dimensions that are too small.
     """
     certificate = None
     if exact:
