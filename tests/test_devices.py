@@ -153,8 +153,13 @@ def test_what_is_no_operator_is_refused():
 
 def test_what_are_no_devices_is_refused():
     doubled = LinearMap.from_action(2, lambda m: m.scale(2))
-    for measurements, channels in (([], []), ([[X], []], []), ([[X]], [doubled]), ([[X]], [identity(2), transpose(2)])):
-        with pytest.raises(ShapeError):
+    for measurements, channels, error in (
+        ([], [], ShapeError),
+        ([[X], []], [], ShapeError),
+        ([[X]], [doubled], NormalisationError),
+        ([[X]], [identity(2), transpose(2)], PositivityError),
+    ):
+        with pytest.raises(error):
             Devices.of(measurements, channels)
 
 

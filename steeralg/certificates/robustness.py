@@ -22,6 +22,7 @@ from steeralg.certificates.rounding import violated_certificate
 from steeralg.errors import InputError, ScenarioError, SolverError
 from steeralg.exact.number import outwards
 from steeralg.objects.assemblage import Assemblage
+from steeralg.sdp.moments import Complex
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN, Solution, solutions
 from steeralg.sdp.suggest import moment_suggestion, witness_suggestions
@@ -122,7 +123,7 @@ def robustness(
         for solution in solutions(relaxation.robustness(data, end), DEFAULT_CHAIN):
             estimate = Fraction(solution.objective)
             progress(f"the robustness is about {solution.figure(1)}, not proved")
-            best = _best(relaxation, solution, assemblage, noise, unit, best)
+            best = _best(relaxation, solution, data, assemblage, noise, unit, best)
             if best is not None and estimate - best[0] < unit / 2:
                 break
     except SolverError as error:
@@ -143,13 +144,13 @@ def _require_sense(assemblage: Assemblage, noise: Assemblage, level: Level) -> N
 def _best(
     relaxation: Relaxation,
     solution: Solution,
+    data: Complex,
     assemblage: Assemblage,
     noise: Assemblage,
     unit: Fraction,
     best: tuple[Fraction, BoundCertificate] | None,
 ) -> tuple[Fraction, BoundCertificate] | None:
     """Return the certificate that proves most, of those that one point rounds to."""
-    data = relaxation.observable_moments(relaxation.observation.moments(assemblage.elements))
     real = assemblage.is_real and noise.is_real
     for suggestion in witness_suggestions(relaxation, solution, data, real, tight=True):
         found = violated_certificate(relaxation.projector.words, suggestion, assemblage)

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from steeralg.errors import ShapeError
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
-from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import contract, kron, partial_trace
-from steeralg.verdict import Proved
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,3 @@ class LinearMap:
         return partial_trace(self.choi, (self.dim_in, self.dim_out), [1]) == Matrix.identity(
             self.dim_in, self.choi.field
         )
-
-    @property
-    def is_completely_positive(self) -> bool:
-        """Whether the Choi matrix is positive semidefinite, exactly."""
-        return isinstance(decide_psd(self.choi), Proved)

@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from steeralg.errors import ScenarioError, ShapeError
+from steeralg.errors import NormalisationError, PositivityError, ScenarioError, ShapeError
 from steeralg.exact.convert import unify
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import brief
+from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import partial_trace
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import Label, Scenario
 from steeralg.objects.steering import measured_boxes, steer
+from steeralg.verdict import Refuted
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Operator:
 class Devices:
     """`measurements[k][x]`, the POVM of box k for setting x, and one channel for each view, or none (the identity).
 
-    Views are the settings y of a trusted party with input, or the trusted parties. Raises ShapeError for a map that is
-    not a channel.
+    Views are the settings y of a trusted party with input, or the trusted parties. Raises ShapeError for a box without
+    measurement, PositivityError or NormalisationError for a map that is not a channel.
     """
 
     measurements: tuple[tuple[POVM, ...], ...]
@@ -57,10 +60,14 @@ class Devices:
         if not self.measurements or not all(self.measurements):
             raise ShapeError("every black box needs at least one measurement")
         for k, channel in enumerate(self.channels):
+            verdict = decide_psd(channel.choi)
+            if isinstance(verdict, Refuted):
+                value = brief(verdict.witness.value)
+                raise PositivityError(
+                    f"channel {k} is not completely positive: a vector has value {value} in its Choi matrix"
+                )
             if not channel.is_trace_preserving:
-                raise ShapeError(f"channel {k} is not trace preserving")
-            if not channel.is_completely_positive:
-                raise ShapeError(f"channel {k} is not completely positive")
+                raise NormalisationError(f"channel {k} is not trace preserving")
 
     @classmethod
     def of(cls, measurements: Sequence[Sequence[POVM]], channels: Sequence[LinearMap] = ()) -> Devices:

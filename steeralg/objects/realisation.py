@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from steeralg.errors import NormalisationError, PositivityError, ScenarioError, ShapeError
+from steeralg.errors import NormalisationError, ScenarioError, ShapeError
 from steeralg.exact.convert import as_matrices, unify
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix, total
-from steeralg.exact.number import Number, brief
-from steeralg.exact.psd import decide_psd
+from steeralg.exact.number import Number
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator, born
@@ -24,7 +24,6 @@ from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
 from steeralg.objects.steering import measured_boxes
-from steeralg.verdict import Refuted
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,6 +57,8 @@ class Realisation:
         object.__setattr__(self, "state", state)
         object.__setattr__(self, "measurements", tuple(boxes))
         object.__setattr__(self, "channels", channels)
+        # That the maps are channels is for the devices to check, once.
+        _ = self.devices
 
     def _check_measurements(self) -> None:
         dims, n = self.state.dims, len(self.measurements)
@@ -78,14 +79,6 @@ class Realisation:
             factor = factors[k] if len(factors) > 1 else factors[0]
             if channel.dim_in != factor:
                 raise ShapeError(f"channel {k} acts on dimension {channel.dim_in}; its factor has {factor}")
-            verdict = decide_psd(channel.choi)
-            if isinstance(verdict, Refuted):
-                value = brief(verdict.witness.value)
-                raise PositivityError(
-                    f"channel {k} is not completely positive: a vector has value {value} in its Choi matrix"
-                )
-            if not channel.is_trace_preserving:
-                raise NormalisationError(f"channel {k} is not trace preserving")
 
     def __repr__(self) -> str:
         return f"<Realisation: dimensions {self.state.dims}, {len(self.channels)} channels; over {self.field}>"
@@ -110,7 +103,7 @@ class Realisation:
         """The state as an operator."""
         return Operator(self.state.dims, self.state.matrix)
 
-    @property
+    @cached_property
     def devices(self) -> Devices:
         """The measurements and channels."""
         return Devices(self.measurements, self.channels)
