@@ -15,6 +15,7 @@ from .certificates.strategy import Strategy, best_strategy
 from .certificates.two_sided import QuantumBracket, bracket_proof, quantum_bracket
 from .constructions import s26, saphs18, sbcsv15, shsa20
 from .constructions.s26 import ghz_noise, w_noise
+from .maps.channels import channel, unitary_channel
 from .maps.linear import LinearMap
 from .objects.assemblage import Assemblage, observe, white_noise
 from .objects.behaviour import behaviour, bell_functional
@@ -23,7 +24,7 @@ from .objects.files import assemblage_to_json, read_and_repair, read_assemblage,
 from .objects.functional import Functional
 from .objects.local_model import LocalModel
 from .objects.measurement import POVM
-from .objects.realisation import Realisation, channel, unitary_channel
+from .objects.realisation import Realisation
 from .objects.repair import Repair, repair
 from .objects.scenario import BlackBox, Scenario, TrustedParty
 from .objects.state import State

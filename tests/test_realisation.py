@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from steeralg.errors import NormalisationError, PositivityError, ScenarioError, ShapeError
 from steeralg.exact.convert import number_to_sympy
 from steeralg.exact.matrix import Matrix
+from steeralg.maps.channels import channel, unitary_channel
 from steeralg.maps.library import identity, transpose
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.behaviour import bell_functional
 from steeralg.objects.measurement import POVM
-from steeralg.objects.realisation import Realisation, channel, unitary_channel
+from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
 from tests import strategies as own

@@ -46,13 +46,14 @@ from steeralg.exact.convert import numbers_from_sympy
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.tensor import partial_transpose
+from steeralg.maps.channels import channel
 from steeralg.maps.library import identity
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.devices import Devices, Operator, born
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_model import LocalModel
 from steeralg.objects.measurement import POVM
-from steeralg.objects.realisation import Realisation, channel
+from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
 from tests.strategies import kinds, models, pr_boxes

@@ -16,9 +16,10 @@ from steeralg.errors import InputError
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
+from steeralg.maps.channels import channel
 from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
-from steeralg.objects.realisation import Realisation, channel
+from steeralg.objects.realisation import Realisation
 from steeralg.objects.state import State
 from steeralg.sdp.seesaw import (
     FloatStrategy,

@@ -6,15 +6,12 @@ proof that its assemblage is quantum, and that a functional's quantum minimum is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
-from steeralg.errors import NormalisationError, ScenarioError, ShapeError
-from steeralg.exact.convert import as_matrices, unify
+from steeralg.errors import ScenarioError, ShapeError
+from steeralg.exact.convert import unify
 from steeralg.exact.field import Field
-from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
@@ -134,38 +131,3 @@ class Realisation:
         for k, (got, wanted) in enumerate(zip(found, views, strict=True)):
             if got != wanted:
                 raise ScenarioError(f"view {k} of the realisation has dimension {got}, that of the scenario {wanted}")
-
-
-def channel(kraus: Sequence[Any]) -> LinearMap:
-    """Return the channel X -> sum K X K* of some Kraus operators (exact, sympy or nested sequences).
-
-    Raises ShapeError for operators of different shapes, NormalisationError unless the K*K sum to the identity.
-    """
-    if not kraus:
-        raise ShapeError("a channel needs at least one Kraus operator")
-    operators = as_matrices(list(kraus))
-    rows, columns = operators[0].rows, operators[0].columns
-    for k, operator in enumerate(operators):
-        if (operator.rows, operator.columns) != (rows, columns):
-            raise ShapeError(
-                f"Kraus operator {k} is {operator.rows} x {operator.columns}; operator 0 is {rows} x {columns}"
-            )
-    # The vector sum_i |i> (x) K|i> of K lists the columns of K one after the other.
-    vectors = [operator.transpose.rearrange(rows * columns, 1, range(rows * columns)) for operator in operators]
-    result = LinearMap(columns, rows, total(vector @ vector.adjoint for vector in vectors))
-    if not result.is_trace_preserving:
-        raise NormalisationError("the products K*K of the Kraus operators do not sum to the identity")
-    return result
-
-
-def unitary_channel(unitary: Any) -> LinearMap:
-    """Return the channel X -> U X U* of a unitary (exact, sympy or nested sequences).
-
-    Raises ShapeError unless U is square, NormalisationError unless it is unitary.
-    """
-    matrix = as_matrices([unitary])[0]
-    if matrix.rows != matrix.columns:
-        raise ShapeError(f"a unitary is square, not {matrix.rows} x {matrix.columns}")
-    if matrix @ matrix.adjoint != Matrix.identity(matrix.rows, matrix.field):
-        raise NormalisationError("U is not unitary: U U* = 1 is needed")
-    return channel([matrix])

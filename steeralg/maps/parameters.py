@@ -1,0 +1,32 @@
+"""The real parameters of maps, in any exact notation.
+
+Above: the library of maps, channels. Below: the exact layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from steeralg.errors import NumberError
+from steeralg.exact.convert import as_matrices
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number, exact_rational
+
+
+def real_numbers(values: Sequence[Any]) -> list[Number]:
+    """Return real numbers (int, Fraction, string of a rational, sympy, Number) as elements of one common field.
+
+    Raises NumberError for floats, symbols and complex numbers.
+    """
+    tables = [
+        Matrix.from_numbers([[value]], value.field)
+        if isinstance(value, Number)
+        else [[exact_rational(value) if isinstance(value, str) else value]]
+        for value in values
+    ]
+    numbers = [matrix.entry(0, 0) for matrix in as_matrices(tables)]
+    for value, number in zip(values, numbers, strict=True):
+        if not number.is_real:
+            raise NumberError(f"{value} is not real")
+    return numbers
