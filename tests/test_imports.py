@@ -22,6 +22,7 @@ LAYERS = [
     {"objects"},
     {"algebra"},
     {"sdp"},
+    {"positivity"},
     {"certificates"},
     {"constructions"},
     {"claims", "report", "search"},
@@ -29,8 +30,8 @@ LAYERS = [
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 NUMERICAL = {"numpy", "scipy", "cvxpy", "scs", "clarabel", "mpmath"}
-FLOATLESS = {"errors", "verdict", "exact", "maps", "objects", "algebra", "certificates", "constructions", "claims"}
-INTEGER_MATHEMATICS = {f"math.{name}" for name in ("ceil", "floor", "gcd", "isqrt", "lcm", "prod")}
+FLOATLESS = {"errors", "verdict", "exact", "maps", "objects", "algebra", "positivity", "certificates", "constructions", "claims"}
+INTEGER_MATHEMATICS = {f"math.{name}" for name in ("ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "prod")}
 
 
 def module_name(path):

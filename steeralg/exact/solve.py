@@ -6,8 +6,9 @@ dimensions over Q; multiplication by a number is a rational matrix, and the rati
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 from steeralg.exact import integer
@@ -41,6 +42,41 @@ def solve(rows: Sequence[Sequence[Number]], right: Sequence[Number], columns: in
     for line, pivot in zip(reduced, pivots, strict=True):
         found[pivot] = line[width]
     return [_number(found[k * size : (k + 1) * size], field) for k in range(columns)]
+
+
+def solve_sparse(rows: Sequence[Mapping[int, Number]], right: Sequence[Number], columns: int) -> list[Number] | None:
+    """The same for rows that hold their non-zero entries by column: parts that share no unknown are solved apart."""
+    parent = list(range(columns))
+
+    def find(k: int) -> int:
+        while parent[k] != k:
+            parent[k] = parent[parent[k]]
+            k = parent[k]
+        return k
+
+    for row in rows:
+        for one, other in pairwise(row):
+            parent[find(other)] = find(one)
+    parts: dict[int | None, list[int]] = {}
+    for number, row in enumerate(rows):
+        parts.setdefault(find(next(iter(row))) if row else None, []).append(number)
+    unknowns: dict[int, list[int]] = {}
+    for column in range(columns):
+        unknowns.setdefault(find(column), []).append(column)
+    found = [Number.of(0)] * columns
+    for root, numbers in parts.items():
+        if root is None:
+            if any(not right[k].is_zero for k in numbers):
+                return None
+            continue
+        here = unknowns[root]
+        table = [[rows[k].get(column, Number.of(0)) for column in here] for k in numbers]
+        values = solve(table, [right[k] for k in numbers], len(here))
+        if values is None:
+            return None
+        for column, value in zip(here, values, strict=True):
+            found[column] = value
+    return found
 
 
 def _unit(field: Field, k: int) -> Number:

@@ -95,14 +95,63 @@ def face(relaxation: Relaxation, solution: Solution, field: Field, root: float, 
     cut = 1 + int(np.argmax(ratios))
     if ratios[cut - 1] < _GAP:
         return None
-    span = vectors[:, cut:].T.conj()
-    reduced = _echelon(span)
+    reduced = _echelon(vectors[:, cut:].T.conj())
     tolerance = 30 * max(float(np.sqrt(abs(sizes[cut - 1]) / sizes[cut])), 1e-9)
     rows = _recognised(reduced, field, root, tolerance)
     if rows is None:
         return None
     inverse = np.linalg.pinv(reduced)
     return Face(tuple(map(tuple, rows)), np.asarray(inverse.conj().T @ gram @ inverse, dtype=np.complex128))
+
+
+def leading_span(matrix: Complex, least: float, field: Field, root: float) -> list[list[Number]] | None:
+    """Recognise the span of the eigenvectors of a matrix >= 0 whose eigenvalues stand out, as rows in echelon form.
+
+    Eigenvalues come in groups, and only the first, above a gap, is taken; None if it is below `least` in size, if
+    there is no gap, or if its span has no short entries. Rows are the vectors themselves, not their conjugates.
+    """
+    sizes, vectors = np.linalg.eigh((matrix + matrix.conj().T) / 2)
+    sizes, vectors = sizes[::-1], vectors[:, ::-1]
+    if not len(sizes) or sizes[0] < least:
+        return None
+    floor = max(float(sizes[0]) * 1e-9, 1e-13)
+    ends = [k for k in range(1, len(sizes)) if sizes[k - 1] > _GAP * max(float(sizes[k]), floor)]
+    if not ends and sizes[-1] < least:
+        return None
+    cut = ends[0] if ends else len(sizes)
+    rest = max(float(sizes[cut]), floor) if cut < len(sizes) else floor
+    tolerance = 3 * float(np.sqrt(rest / sizes[cut - 1]))
+    return _recognised(_echelon(vectors[:, :cut].T), field, root, min(max(tolerance, 1e-7), 0.02))
+
+
+def short_span(span: Complex, field: Field, root: float, tolerance: float) -> list[list[Number]] | None:
+    """Recognise the row space of a matrix: by the echelon form with complete pivoting, else column by column."""
+    for reduce in (_echelon, _plain_echelon):
+        reduced = reduce(span)
+        found = None if reduced is None else _recognised(reduced, field, root, tolerance)
+        if found is not None:
+            return found
+    return None
+
+
+def _plain_echelon(span: Complex) -> Complex | None:
+    """Return the reduced echelon form whose pivots stand as far to the left as possible; None if one is small."""
+    work, rank = np.array(span), 0
+    for column in range(work.shape[1]):
+        if rank == len(work):
+            return work
+        k = rank + int(np.argmax(np.abs(work[rank:, column])))
+        if abs(work[k, column]) < 1e-6:
+            continue
+        if abs(work[k, column]) < 1e-2:
+            return None
+        work[[rank, k]] = work[[k, rank]]
+        work[rank] /= work[rank, column]
+        for r in range(len(work)):
+            if r != rank:
+                work[r] -= work[r, column] * work[rank]
+        rank += 1
+    return work
 
 
 def _echelon(span: Complex) -> Complex:

@@ -1,7 +1,7 @@
-"""The chain of open solvers: SCS on the complex cone, loosest tolerance first, then interior points through cvxpy.
+"""The chain of open solvers: SCS on the complex cone, loosest tolerance first, then interior points (CLARABEL).
 
-Above: certificates. Below: conic problems, cvxpy models. A solution is a suggestion: its status only says whether to
-look at it.
+Above: certificates. Below: conic problems, interior points, cvxpy models. A solution is a suggestion: its status only
+says whether to look at it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import scipy.sparse
 import scs
 
 from steeralg.errors import SolverError
+from steeralg.sdp.interior import solve_interior
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, Floats
 
@@ -23,7 +24,7 @@ from steeralg.sdp.problem import ConicProblem, Floats
 class Attempt:
     """One link of the chain: a solver, its tolerance, and a limit on its iterations."""
 
-    solver: Literal["scs", "cvxpy:CLARABEL", "cvxpy:SCS"]
+    solver: Literal["scs", "clarabel", "cvxpy:CLARABEL", "cvxpy:SCS"]
     tolerance: float
     iterations: int
     largest_order: int = 10**9
@@ -39,12 +40,12 @@ DEFAULT_CHAIN: tuple[Attempt, ...] = (
     Attempt("scs", 1e-6, 50_000),
     Attempt("scs", 1e-8, 200_000),
     Attempt("scs", 1e-10, 200_000),
-    Attempt("cvxpy:CLARABEL", 1e-10, 200, largest_order=32),
+    Attempt("clarabel", 1e-10, 200, largest_order=32),
 )
 
 
 ACCURATE_CHAIN: tuple[Attempt, ...] = (
-    Attempt("cvxpy:CLARABEL", 1e-12, 200, largest_order=48),
+    Attempt("clarabel", 1e-12, 200, largest_order=48),
     Attempt("scs", 1e-10, 400_000),
 )
 """For optima that are to be recognised: the most accurate first."""
@@ -79,11 +80,18 @@ def solutions(problem: ConicProblem, chain: Sequence[Attempt] = DEFAULT_CHAIN) -
     usable = 0
     cone = _ConeForm(problem)
     for attempt in chain:
-        if problem.order > attempt.largest_order:
-            statuses.append(f"{attempt.solver}: skipped, order {problem.order} > {attempt.largest_order}")
+        order = max(problem.blocks, default=problem.order)
+        if order > attempt.largest_order:
+            statuses.append(f"{attempt.solver}: skipped, order {order} > {attempt.largest_order}")
             continue
         if attempt.solver == "scs":
             solution, status = cone.solve(attempt)
+        elif attempt.solver == "clarabel":
+            found = solve_interior(problem, attempt.tolerance, attempt.iterations)
+            status = found.status
+            solution = None
+            if found.gram is not None and found.parameters is not None:
+                solution = Solution(found.objective, found.gram, found.parameters, attempt, status)
         else:
             # cvxpy takes longer to import than most problems to solve; only these links need it.
             from steeralg.sdp.model import solve_with_cvxpy

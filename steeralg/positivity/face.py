@@ -1,0 +1,99 @@
+"""Faces of Gram matrices, exactly: kernels that every solution has, and what they leave.
+
+Above: rounding, the search for certificates. Below: systems of squares, exact linear algebra. Where a form vanishes,
+every Gram matrix annihilates the vector of its monomials there: solutions are singular, and plain rounding fails. On
+the face `Z_b = V_b Y_b V_b*`, with V_b a basis of what is orthogonal to the kernel, they may be definite again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import lcm
+
+from steeralg.algebra.form import value_at
+from steeralg.algebra.squares import SquareSystem
+from steeralg.exact.convert import unify
+from steeralg.exact.echelon import echelon, nullspace
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
+
+Face = list[Matrix | None]
+"""For every block the matrix V_b; None for the whole space."""
+
+
+def whole(system: SquareSystem) -> Face:
+    """Return the face that leaves everything."""
+    return [None] * len(system.blocks)
+
+
+def restrict(system: SquareSystem, face: Face, kernels: Sequence[Matrix | None]) -> Face:
+    """Return the face of Y_b that annihilate the columns of `kernels[b]` (in the coordinates of the given face)."""
+    result: Face = []
+    for basis, kernel in zip(face, kernels, strict=True):
+        if kernel is None or not kernel.columns:
+            result.append(basis)
+            continue
+        rows = kernel.adjoint
+        if system.is_real:
+            rows = _stacked(_part(rows, 0), _part(rows, 1))
+        left = _short_columns(nullspace(rows))
+        result.append(left if basis is None else _short_columns(basis @ left))
+    return result
+
+
+def zero_kernels(system: SquareSystem, zeros: Sequence[Sequence[Matrix]]) -> list[Matrix | None]:
+    """Return the vectors of the monomials of every block at product vectors on which the form vanishes."""
+    result: list[Matrix | None] = []
+    for words in system.blocks:
+        columns = [value_at(words, vectors).transpose for vectors in zeros]
+        columns = [column for column in columns if not column.is_zero]
+        if not columns:
+            result.append(None)
+            continue
+        stacked = columns[0]
+        table = [[row.entry(0, j) for j in range(len(words))] for row in columns]
+        stacked = Matrix.from_numbers(table, columns[0].field)
+        rows, _ = echelon(stacked)
+        result.append(Matrix.from_numbers(rows, stacked.field).transpose)
+    return result
+
+
+def joined(kernels: Iterable[Matrix | None]) -> Matrix | None:
+    """Return the columns of several matrices side by side; None if there are none."""
+    found = [kernel for kernel in kernels if kernel is not None and kernel.columns]
+    if not found:
+        return None
+    rows = [kernel.transpose for kernel in unify(found)]
+    stacked = rows[0]
+    for other in rows[1:]:
+        stacked = _stacked(stacked, other)
+    return stacked.transpose
+
+
+def _part(matrix: Matrix, part: int) -> Matrix:
+    """The real (0) or imaginary (1) part, as a real matrix."""
+    d = matrix.field.degree
+    zero = ((0,) * (matrix.rows * matrix.columns),) * d
+    planes = matrix.planes[d:] if part else matrix.planes[:d]
+    return Matrix(matrix.field, matrix.rows, matrix.columns, planes + zero, matrix.denominator)
+
+
+def _stacked(upper: Matrix, lower: Matrix) -> Matrix:
+    common = lcm(upper.denominator, lower.denominator)
+    p, q = common // upper.denominator, common // lower.denominator
+    planes = tuple(
+        tuple(x * p for x in a) + tuple(x * q for x in b) for a, b in zip(upper.planes, lower.planes, strict=True)
+    )
+    return Matrix(upper.field, upper.rows + lower.rows, upper.columns, planes, common)
+
+
+def _short_columns(matrix: Matrix) -> Matrix:
+    """Scale every column to integer coefficients without a common factor: the face is the same."""
+    table = []
+    for j in range(matrix.columns):
+        entries = [matrix.entry(i, j) for i in range(matrix.rows)]
+        scale = lcm(*(x.denominator for x in entries)) if entries else 1
+        table.append([x * Number.of(scale) for x in entries])
+    if not table:
+        return matrix
+    return Matrix.from_numbers([list(row) for row in zip(*table, strict=True)], matrix.field)

@@ -1,0 +1,66 @@
+"""Verdicts on linear maps: completely positive, completely copositive, decomposable, positive; witnesses either way.
+
+Above: claims, the command line. Below: verdicts on operators, maps. A map is positive iff its Choi matrix is
+block-positive, completely positive iff it is positive semidefinite, completely copositive iff its partial transpose is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.psd import Elimination, NegativeVector, decide_psd
+from steeralg.maps.linear import LinearMap
+from steeralg.objects.devices import Operator
+from steeralg.positivity.block_positive import Progress, decide_block_positive, silent
+from steeralg.positivity.decomposable import Decomposition, PPTOperator, decide_decomposable
+from steeralg.positivity.squares import BlockPositivity
+from steeralg.positivity.values import NegativeProduct
+from steeralg.verdict import Proved, Refuted, Undecided
+
+
+def choi_operator(linear_map: LinearMap) -> Operator:
+    """Return the Choi matrix as an operator on input and output."""
+    return Operator((linear_map.dim_in, linear_map.dim_out), linear_map.choi)
+
+
+def decide_completely_positive(linear_map: LinearMap) -> Proved[Elimination] | Refuted[NegativeVector]:
+    """Decide whether a map is completely positive: the witness is that of its Choi matrix (Choi's theorem)."""
+    return decide_psd(linear_map.choi)
+
+
+def decide_completely_copositive(linear_map: LinearMap) -> Proved[Elimination] | Refuted[NegativeVector]:
+    """Decide whether the map followed by the transposition is completely positive."""
+    return decide_psd(linear_map.transposed.choi)
+
+
+def decide_map_decomposable(
+    linear_map: LinearMap,
+    *,
+    zeros: Sequence[Sequence[Matrix]] = (),
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Proved[Decomposition] | Refuted[PPTOperator] | Undecided:
+    """Decide whether a map is a sum of a completely positive and a completely copositive one.
+
+    Proved with `C = parts[()] + parts[(1,)]^T_out`, both positive semidefinite; refuted by a PPT operator w with
+    tr(C w) < 0. `zeros` are pairs of columns x, y with <y|map(conj(x) x^T)|y> = 0.
+    """
+    return decide_decomposable(choi_operator(linear_map), zeros=zeros, seed=seed, progress=progress)
+
+
+def decide_positive(
+    linear_map: LinearMap,
+    *,
+    most_copies: int = 3,
+    zeros: Sequence[Sequence[Matrix]] = (),
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Proved[BlockPositivity] | Refuted[NegativeProduct] | Undecided:
+    """Decide whether a map sends positive matrices to positive ones.
+
+    Refuted by columns x, y with <y|map(conj(x) x^T)|y> < 0; `most_copies` is as in `decide_block_positive`.
+    """
+    return decide_block_positive(
+        choi_operator(linear_map), most_copies=most_copies, zeros=zeros, seed=seed, progress=progress
+    )

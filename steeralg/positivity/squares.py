@@ -1,0 +1,67 @@
+"""Certificates of block positivity: sums of squares of forms on product vectors, verified exactly.
+
+Above: faces, verdicts, proofs. Below: forms, operators. The certificate is the identity
+`p prod_j |x_j|^(2(k_j - 1)) = sum over blocks sum_{u,v} Z_uv conj(u) v`, p the form of the operator, with every Gram
+matrix Z positive semidefinite: the right side is a sum of squared moduli.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from steeralg.algebra.form import Monomial, form_of, is_monomial, square_sums
+from steeralg.errors import ShapeError, VerificationError
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.psd import decide_psd
+from steeralg.objects.devices import Operator
+from steeralg.verdict import Refuted
+
+
+@dataclass(frozen=True, eq=False)
+class SquareBlock:
+    """Distinct monomials and their Gram matrix."""
+
+    words: tuple[Monomial, ...]
+    gram: Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class BlockPositivity:
+    """The operator is block-positive: non-negative on all product vectors. Construct with `verified`.
+
+    `copies` has k_j >= 1 for every factor.
+    """
+
+    operator: Operator
+    copies: tuple[int, ...]
+    blocks: tuple[SquareBlock, ...]
+
+    @classmethod
+    def verified(cls, operator: Operator, copies: Sequence[int], blocks: Sequence[SquareBlock]) -> BlockPositivity:
+        """Return the certificate after exact verification. Raises VerificationError, saying what fails."""
+        certificate = cls(operator, tuple(copies), tuple(blocks))
+        certificate.verify()
+        return certificate
+
+    def verify(self) -> None:
+        """Verify the identity and the positivity of every block, exactly. Raises VerificationError."""
+        dims = self.operator.dims
+        try:
+            left = form_of(self.operator.matrix, dims, self.copies)
+        except ShapeError as error:
+            raise VerificationError(str(error)) from None
+        for k, block in enumerate(self.blocks):
+            words, order = block.words, len(block.words)
+            if len(set(words)) != order or not all(is_monomial(word, dims) for word in words):
+                raise VerificationError(f"block {k} does not have distinct monomials of the factors {dims}")
+            if (block.gram.rows, block.gram.columns) != (order, order) or not block.gram.is_hermitian:
+                raise VerificationError(f"the Gram matrix of block {k} is not Hermitian of order {order}")
+            for monomial, value in square_sums(words, block.gram):
+                left[monomial] = left[monomial] - value if monomial in left else -value
+        wrong = next((monomial for monomial, value in left.items() if not value.is_zero), None)
+        if wrong is not None:
+            raise VerificationError(f"the sum of squares differs from the form in the coefficient of {wrong}")
+        for k, block in enumerate(self.blocks):
+            if isinstance(decide_psd(block.gram), Refuted):
+                raise VerificationError(f"the Gram matrix of block {k} is not positive semidefinite")
