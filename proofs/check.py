@@ -7,20 +7,22 @@ unreadable. Exit code: 2 if a file is unreadable, else 1 if a file is rejected, 
 
 What has to be trusted: Python's integers, fractions and JSON reader; this file; and the theorems named with the rules.
 A Hermitian matrix is positive semidefinite if it is diagonally dominant, or if exact elimination meets no negative
-pivot. A sum of Y* Y is non-negative in every state. The E[a|x] of one setting are orthogonal projectors with sum 1, the
-e^y_ij of one setting of a trusted party are matrix units; different parties commute.
+pivot. A sum of Y* Y is non-negative in every state, a sum of squared moduli everywhere. The E[a|x] of one setting are
+orthogonal projectors with sum 1, the e^y_ij of one setting of a trusted party are matrix units; different parties
+commute.
 """
 
 import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
-from itertools import combinations_with_replacement, pairwise, product
+from itertools import combinations, combinations_with_replacement, pairwise, product
 from math import gcd, lcm, prod
 from operator import mul
 from typing import Any, TypeAlias
@@ -36,15 +38,21 @@ Elements: TypeAlias = "dict[str, Matrix]"  # by the keys of a scenario; the zero
 Thing: TypeAlias = tuple[str, Any, Any]  # the type of an object, what shape it has, and its matrices
 Factor: TypeAlias = tuple[int, Rows, Rows]  # e, and re and im of L
 Block: TypeAlias = "tuple[list[Word], Matrix, Factor | None]"
+Complex: TypeAlias = tuple[Number, Number]  # re and im
+Column: TypeAlias = list[Complex]  # a vector of one tensor factor
+Monomial: TypeAlias = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # by factor: entries, conjugated entries
+Square: TypeAlias = "tuple[list[Monomial], Matrix, Factor | None]"
 Statement: TypeAlias = dict[str, str]  # as in the file, where every text is canonical: equal statements are equal dicts
 
 MAX_BYTES, MAX_DEPTH, MAX_DEGREE, MAX_EXPONENT = 64 << 20, 16, 16, 4000
 MAX_BOXES, MAX_SETTINGS, MAX_OUTCOMES, MAX_DIM, MAX_ELEMENTS = 8, 64, 64, 256, 100_000
 MAX_PARTIES, MAX_SCENARIOS, MAX_STRATEGIES = 8, 16, 100_000  # trusted parties; different scenarios; of the black boxes
 MAX_LIST, MAX_ORDER, MAX_LETTERS = 4096, 4096, 64  # entries of a list; order of a Gram matrix; letters of a strand
+MAX_COPIES, MAX_FACTORS = 16, 16  # of one tensor factor; tensor factors of an operator
 MAX_WORK, STORED = 500_000_000, 500  # matrix entries handled in one step; what a stored word counts for
 MAX_PRECISION = 4096  # halvings of the interval of theta that the sign of a number may take
 INTEGER, NAME = re.compile("-?[1-9][0-9]{0,3999}|0"), re.compile("[A-Za-z][A-Za-z0-9_]*")
+ENTRY = re.compile("([1-9][0-9]{0,3}|0)([*]?)")  # of a vector: its index, and * if it is conjugated
 
 
 class Unreadable(Exception):
@@ -137,16 +145,37 @@ class Node:
         self.need(len(found) == 1 or any(found[1:]), "a rational number with coefficients of theta")
         return found + [Fraction(0)] * (degree - len(found))
 
+    def row(self, length: int, degree: int) -> list[Number]:
+        """So many entries, each an integer or all coefficients, joined by commas."""
+        entries = self.pieces()
+        self.need(len(entries) == length, f"not {length} entries")
+        row = [[self.integer(c) for c in entry.split(",")] for entry in entries]
+        self.need(all(len(x) in (1, degree) for x in row), f"not {degree} coefficients")
+        return [x + [0] * (degree - len(x)) for x in row]
+
     def triangle(self, order: int, width: int, degree: int) -> Rows:
-        """Row i has i + width entries, each an integer or all coefficients, joined by commas."""
-        rows = []
-        for i, node in enumerate(self.array(order, order)):
-            entries = node.pieces()
-            node.need(len(entries) == i + width, f"not {i + width} entries")
-            row = [[node.integer(c) for c in entry.split(",")] for entry in entries]
-            node.need(all(len(x) in (1, degree) for x in row), f"not {degree} coefficients")
-            rows.append([x + [0] * (degree - len(x)) for x in row])
-        return rows
+        """Row i has i + width entries."""
+        return [node.row(i + width, degree) for i, node in enumerate(self.array(order, order))]
+
+    def column(self, degree: int) -> Column:
+        """A vector of integers, up to scale: re, and im if it is not real."""
+        parts = self.record(("re",), ("im",))
+        n = len(parts["re"].pieces())
+        self.need(1 <= n <= MAX_DIM, f"not 1 to {MAX_DIM} entries")
+        re, im = (parts[key].row(n, degree) if key in parts else [[0] * degree] * n for key in ("re", "im"))
+        return list(zip(re, im, strict=True))
+
+    def monomial(self) -> Monomial:
+        """For each factor a string of entries: ascending, those that are conjugated last."""
+        factors = []
+        for part in self.array(1, MAX_FACTORS):
+            found = [ENTRY.fullmatch(entry) for entry in part.pieces()]
+            part.need(len(found) <= MAX_LETTERS and all(found), f"not at most {MAX_LETTERS} entries of a vector")
+            entries = [(match[2], int(match[1])) for match in found if match]
+            part.need(entries == sorted(entries), "entries that are not in order")
+            plain, starred = (tuple(i for kind, i in entries if kind == star) for star in ("", "*"))
+            factors.append((plain, starred))
+        return tuple(factors)
 
     def triangles(self, other: str, n: int, degree: int) -> tuple["Node", Rows, Rows]:
         """One other member, then re with and im without its diagonal; a missing im is zero."""
@@ -349,8 +378,60 @@ def contract(m: Matrix, whole: Matrix, field: Field, work: Work) -> Matrix:
     return Matrix(m.denominator * whole.denominator, re, im)
 
 
-def eliminate(matrix: Matrix, field: Field, place: str) -> None:
-    """Exact elimination from the last row upwards; positive multiples of what is left do not matter."""
+def partial_transpose(m: Matrix, dims: Sequence[int], factors: Collection[int]) -> Matrix:
+    """Exchange row and column index of some tensor factors."""
+    labels = list(product(*map(range, dims)))
+    place = {label: i for i, label in enumerate(labels)}
+
+    def source(row: tuple[int, ...], column: tuple[int, ...]) -> tuple[int, int]:
+        pairs = [(c, r) if k in factors else (r, c) for k, (r, c) in enumerate(zip(row, column, strict=True))]
+        return place[tuple(r for r, _ in pairs)], place[tuple(c for _, c in pairs)]
+
+    sources = [[source(row, column) for column in labels] for row in labels]
+    return Matrix(m.denominator, *([[half[i][j] for i, j in row] for row in sources] for half in (m.re, m.im)))
+
+
+def traced(m: Matrix, other: Matrix, field: Field) -> Number:
+    """The trace of the product, times both denominators: for Hermitian matrices the sum of A_ij conj(B_ij)."""
+    value = [0] * field.degree
+    for f, g in zip(m.re + m.im, other.re + other.im, strict=True):
+        for x, y in zip(f, g, strict=True):
+            if any(x) and any(y):
+                value = [v + c for v, c in zip(value, field.times(x, y), strict=True)]
+    return value
+
+
+def multiply(x: Complex, y: Complex, field: Field) -> Complex:
+    """The product of two complex numbers."""
+    (a, b), (c, d) = x, y
+    parts = (field.times(p, q) for p, q in ((a, c), (b, d), (a, d), (b, c)))
+    ac, bd, ad, bc = parts
+    return [s - t for s, t in zip(ac, bd, strict=True)], [s + t for s, t in zip(ad, bc, strict=True)]
+
+
+def overlap(u: Column, v: Column, field: Field) -> Complex:
+    """<u|v>."""
+    re, im = [0] * field.degree, [0] * field.degree
+    for (a, b), y in zip(u, v, strict=True):
+        c, d = multiply((a, [-t for t in b]), y, field)
+        re, im = [s + t for s, t in zip(re, c, strict=True)], [s + t for s, t in zip(im, d, strict=True)]
+    return re, im
+
+
+def ray(columns: Sequence[Column], field: Field, work: Work) -> Matrix:
+    """v v*, v the tensor product of some columns."""
+    v: Column = [([1] + [0] * (field.degree - 1), [0] * field.degree)]
+    for column in columns:
+        work.spend(4 * field.degree**2 * len(v) * len(column))
+        v = [multiply(x, y, field) for x in v for y in column]
+    work.spend(4 * (field.degree * len(v)) ** 2)
+    entries = [[multiply(x, (c, [-t for t in d]), field) for c, d in v] for x in v]
+    return Matrix(1, *([[entry[part] for entry in row] for row in entries] for part in (0, 1)))
+
+
+def eliminate(matrix: Matrix, field: Field, place: str) -> int:
+    """Exact elimination from the last row upwards; positive multiples of what is left do not matter. The rank."""
+    rank = 0
     re, im = ([row[: i + 1] for i, row in enumerate(half)] for half in (matrix.re, matrix.im))
     while re:
         x, y = re.pop(), im.pop()  # row n is x + iy, then the pivot
@@ -359,6 +440,7 @@ def eliminate(matrix: Matrix, field: Field, place: str) -> None:
         if not any(pivot):
             require(not any(map(any, x + y)), f"{place}: not positive semidefinite: zero pivot in the non-zero row {n}")
             continue
+        rank += 1
         p, d = field.reciprocal(pivot)
         u, v = [field.times(p, c) for c in x], [field.times(p, c) for c in y]
         for j, i in combinations_with_replacement(range(n), 2):  # d times the Schur complement
@@ -367,6 +449,7 @@ def eliminate(matrix: Matrix, field: Field, place: str) -> None:
             re[i][j], im[i][j] = [d * z - s - t for z, s, t in real], [d * z - s + t for z, s, t in imaginary]
         common = gcd(*(c for row in re + im for x in row for c in x)) or 1
         re, im = ([[[c // common for c in x] for x in row] for row in half] for half in (re, im))
+    return rank
 
 
 def dominated(matrix: Matrix, factor: Factor, field: Field, place: str) -> None:
@@ -495,6 +578,7 @@ class Claim:
     def read_objects(self, node: Node) -> None:
         """Add objects to those there are."""
         readers = {"operator": self.read_operator, "devices": self.read_devices}
+        readers |= {"vectors": self.read_vectors, "events": self.read_events}
         readers |= {"assemblage": self.read_family, "functional": self.read_family}
         for name, entry in node.record((), node.value).items():
             entry.need(NAME.fullmatch(name), "not a name")
@@ -505,15 +589,40 @@ class Claim:
 
     def read_family(self, node: Node) -> tuple[Any, Any]:
         """The scenario and the elements of an assemblage, or of a functional, with the zero ones left out."""
-        parts, scenario = node.record(("type", "elements"), ("scenario",)), self.scenario
-        complete = parts["type"].value == "assemblage"
-        if "scenario" in parts:
-            scenario = Scenario.read(parts["scenario"])
-            self.scenarios += [scenario] * (scenario not in self.scenarios)
-            node.need(len(self.scenarios) <= MAX_SCENARIOS, f"more than {MAX_SCENARIOS} scenarios")
-            scenario = self.scenarios[self.scenarios.index(scenario)]
+        parts = node.record(("type", "elements"), ("scenario",))
+        complete, scenario = parts["type"].value == "assemblage", self.read_scenario(node, parts)
         elements = self.read_elements(parts["elements"], scenario, complete)
         return scenario, {key: m for key, m in elements.items() if complete or any(m.flat(1))}
+
+    def read_scenario(self, node: Node, parts: dict[str, Node]) -> Scenario:
+        """The scenario of an object; that of the claim if none is given."""
+        if "scenario" not in parts:
+            return self.scenario
+        scenario = Scenario.read(parts["scenario"])
+        self.scenarios += [scenario] * (scenario not in self.scenarios)
+        node.need(len(self.scenarios) <= MAX_SCENARIOS, f"more than {MAX_SCENARIOS} scenarios")
+        return self.scenarios[self.scenarios.index(scenario)]
+
+    def read_vectors(self, node: Node) -> tuple[Any, Any]:
+        """The dimensions of the factors, and product vectors: a column for each factor."""
+        parts = node.record(("type", "dims", "vectors"))
+        dims = [d.small(1, MAX_DIM) for d in parts["dims"].array(1, MAX_FACTORS)]
+        node.need(prod(dims) <= MAX_ORDER, f"order {prod(dims)}")
+        found = []
+        for member in parts["vectors"].array(1, MAX_LIST):
+            found.append([column.column(self.field.degree) for column in member.array(len(dims), len(dims))])
+            member.need([len(column) for column in found[-1]] == dims, "columns of other dimensions")
+        return dims, found
+
+    def read_events(self, node: Node) -> tuple[Any, Any]:
+        """A scenario with one view, and some of its keys."""
+        parts = node.record(("type", "events"), ("scenario",))
+        scenario = self.read_scenario(node, parts)
+        node.need(len(scenario.views) == 1, "events of more than one view")
+        found = [event.of(str) for event in parts["events"].array(1, MAX_LIST)]
+        node.need(scenario.keys.keys() >= set(found), "an event that the scenario lacks")
+        node.need(len(set(found)) == len(found), "an event occurs twice")
+        return scenario, found
 
     def read_elements(self, node: Node, scenario: Scenario, complete: bool) -> Elements:
         """Matrices by the keys of a scenario."""
@@ -576,6 +685,40 @@ class Claim:
             found = [Matrix.read(m, self.field.degree, scenario.dims[k]) for (k, _), m in states]
             model.append(([[a.small(0, d - 1) for d, a in box] for box in pairs], found))
         return model
+
+    def read_squares(self, node: Node, scenario: Scenario) -> list[Square]:
+        """The blocks of a sum of squared moduli."""
+        squares = []
+        for block in node.array(1, MAX_LIST):
+            parts, factor = block.record(("monomials", "gram"), ("factor",)), None
+            words = [word.monomial() for word in parts["monomials"].array(1, MAX_ORDER)]
+            block.need(len(set(words)) == len(words), "a monomial occurs twice")
+            if "factor" in parts:
+                exponent, re, im = parts["factor"].triangles("exponent", len(words), 1)
+                factor = exponent.small(0, MAX_EXPONENT), re, im
+            squares.append((words, Matrix.read(parts["gram"], self.field.degree, len(words)), factor))
+        return squares
+
+    def read_parts(self, node: Node, scenario: Scenario) -> list[tuple[list[int], Matrix]]:
+        """Matrices, each with the factors on which it is to be transposed."""
+        found = []
+        for part in node.array(1, MAX_LIST):
+            parts = part.record(("transposed", "matrix"))
+            factors = [k.small(0, MAX_FACTORS) for k in parts["transposed"].array(0, MAX_FACTORS)]
+            found.append((factors, Matrix.read(parts["matrix"], self.field.degree)))
+        return found
+
+    def read_matrix(self, node: Node, scenario: Scenario) -> Matrix:
+        """One matrix."""
+        return Matrix.read(node, self.field.degree)
+
+    def read_columns(self, node: Node, scenario: Scenario) -> list[Column]:
+        """A column for each factor."""
+        return [column.column(self.field.degree) for column in node.array(1, MAX_FACTORS)]
+
+    def read_numbers(self, node: Node, scenario: Scenario) -> list[int]:
+        """Small integers."""
+        return [n.small(0, MAX_FACTORS) for n in node.array(1, MAX_LIST)]
 
     def read_statement(self, node: Node) -> Statement:
         """A rule and what it speaks of."""
@@ -765,10 +908,7 @@ def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list
     blocks, dual = evidence.get("blocks", []), evidence.get("dual", {})
     vanish(difference(scenario, elements, bound, blocks, dual))
     for i, (_, gram, factor) in enumerate(blocks):
-        if factor:
-            dominated(gram, factor, claim.field, f"block {i}")
-        else:
-            eliminate(gram, claim.field, f"block {i}")
+        positive(gram, factor, claim.field, f"block {i}")
     for key, m in dual.items():
         eliminate(m, claim.field, f"element {key} of the dual")
     words, orders = tuple(len(words) for words, _, _ in blocks), tuple(len(gram.re) for _, gram, _ in blocks)
@@ -799,7 +939,7 @@ def prove_local_bound(claim: Claim, statement: Statement, evidence: Any, earlier
 
 
 def prove_violation(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """Exact arithmetic: for Hermitian matrices tr(A B) is the sum of A_ij conj(B_ij)."""
+    """Exact arithmetic."""
     bound = bound_of(claim, statement)
     (scenario, functional), (other, assemblage) = (claim.find(k, statement[k]) for k in ("functional", "assemblage"))
     require(scenario == other, "the functional and the assemblage have different scenarios")
@@ -808,9 +948,7 @@ def prove_violation(claim: Claim, statement: Statement, evidence: Any, earlier: 
     value = [0] * claim.field.degree  # times the scale
     for m, s in pairs:
         factor = scale // (m.denominator * s.denominator)
-        for f, g in zip(m.re + m.im, s.re + s.im, strict=True):
-            for x, y in zip(f, g, strict=True):
-                value = [v + factor * c for v, c in zip(value, claim.field.times(x, y), strict=True)]
+        value = [v + factor * c for v, c in zip(value, traced(m, s, claim.field), strict=True)]
     exact = tuple(Fraction(c, scale) for c in value)
     sentence = f"<{statement['functional']}, {statement['assemblage']}> = {show(claim.field, exact)} < "
     sentence += show(claim.field, bound)
@@ -943,6 +1081,255 @@ def prove_local(claim: Claim, statement: Statement, evidence: Any, earlier: list
     return Proved(statement, sentence)
 
 
+def positive(gram: Matrix, factor: Factor | None, field: Field, place: str) -> None:
+    """By the factor if there is one, else by elimination."""
+    if factor:
+        dominated(gram, factor, field, place)
+    else:
+        eliminate(gram, field, place)
+
+
+def prove_block_positive(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The form times positive factors is a sum of squared moduli: an identity between polynomials."""
+    (dims, operator), copies = claim.find("operator", statement["operator"]), evidence["copies"]
+    squares, field, work, rest = evidence["squares"], claim.field, Work(), dict[Monomial, list[int]]()
+    require(len(copies) == len(dims), "not one number of copies for each factor")
+    require(all(1 <= k <= MAX_COPIES for k in copies), f"not 1 to {MAX_COPIES} copies")
+    scale = lcm(operator.denominator, *(gram.denominator for _, gram, _ in squares))
+
+    def add(word: Iterable[tuple[Sequence[int], Sequence[int]]], entry: tuple[Number, Number], times: int) -> None:
+        monomial = tuple((tuple(sorted(plain)), tuple(sorted(starred))) for plain, starred in word)
+        work.spend(STORED)
+        part = rest.setdefault(monomial, [0] * 2 * field.degree)
+        rest[monomial] = [r + times * c for r, c in zip(part, entry[0] + entry[1], strict=True)]
+
+    work.spend(prod(dims) ** 2)
+    # prod_j (sum_i |x_ji|^2)^(k_j - 1), one sequence of indices for each term, with their number
+    work.spend(prod(d ** (k - 1) for d, k in zip(dims, copies, strict=True)))
+    powers = (product(range(d), repeat=k - 1) for d, k in zip(dims, copies, strict=True))
+    factors = [Counter(tuple(sorted(chosen)) for chosen in terms).items() for terms in powers]
+    labels = list(product(*map(range, dims)))
+    for (i, row), (j, column) in product(enumerate(labels), repeat=2):
+        entry = operator.re[i][j], operator.im[i][j]
+        for terms in product(*factors) if any(map(any, entry)) else ():
+            moduli = (indices for indices, _ in terms)
+            word = [((*m, c), (*m, r)) for m, r, c in zip(moduli, row, column, strict=True)]
+            add(word, entry, scale // operator.denominator * prod(n for _, n in terms))
+    for words, gram, _ in squares:
+        for word in words:
+            known = len(word) == len(dims) and all(
+                i < d for parts, d in zip(word, dims, strict=True) for part in parts for i in part
+            )
+            require(known, "a monomial of other factors")
+        for (i, u), (j, v) in product(enumerate(words), repeat=2):  # conj(u) v
+            pairs = zip(u, v, strict=True)
+            word = [(plain + left, starred + right) for (right, left), (plain, starred) in pairs]
+            add(word, (gram.re[i][j], gram.im[i][j]), -scale // gram.denominator)
+    for monomial, difference_of in rest.items():
+        require(not any(difference_of), f"the sum of squares differs from the form at {brief(monomial)}")
+    for i, (_, gram, factor) in enumerate(squares):
+        positive(gram, factor, field, f"block {i}")
+    orders = tuple(len(words) for words, _, _ in squares)
+    sentence = f"{statement['operator']} of dimensions {dims} is block-positive: non-negative on all product vectors"
+    sentence += f" (by {sum(orders)} monomials in {len(orders)} blocks, copies {copies})"
+    sentence += "; a map that has it as its Choi matrix is positive" * (len(dims) == 2)
+    return Proved(statement, sentence, (), (), orders, orders)
+
+
+def prove_not_block_positive(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """A product vector with a negative value."""
+    dims, operator = claim.find("operator", statement["operator"])
+    columns = evidence["vectors"]
+    require([len(column) for column in columns] == dims, "the vectors have other dimensions than the factors")
+    value = traced(operator, ray(columns, claim.field, Work()), claim.field)
+    require(claim.field.sign(value) < 0, "the value at the product vector is not negative")
+    sentence = f"{statement['operator']} of dimensions {dims} is negative on some product vector"
+    return Proved(statement, sentence)
+
+
+def prove_decomposable(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The definition: a sum of partial transposes of positive operators."""
+    (dims, operator), parts = claim.find("operator", statement["operator"]), evidence["parts"]
+    for i, (factors, m) in enumerate(parts):
+        require(len(m.re) == prod(dims), f"part {i} has another order than the operator")
+        require(all(k < len(dims) for k in factors), f"part {i} is transposed on a factor that there is not")
+        eliminate(m, claim.field, f"part {i}")
+    transposed = [partial_transpose(m, dims, factors) for factors, m in parts]
+    require(operator == total(transposed), "the operator is not the sum of the partial transposes of the parts")
+    sentence = f"{statement['operator']} of dimensions {dims} is decomposable, a sum of partial transposes of positive "
+    return Proved(statement, sentence + "operators")
+
+
+def prove_not_decomposable(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """tr(P^T w) = tr(P w^T): a sum of partial transposes has a non-negative trace with an operator like this."""
+    (dims, operator), m = claim.find("operator", statement["operator"]), evidence["matrix"]
+    require(len(m.re) == prod(dims), "the matrix has another order than the operator")
+    for choice in product((False, True), repeat=len(dims) - 1):  # the complement gives the transposed matrix
+        factors = [k for k, chosen in enumerate(choice, 1) if chosen]
+        eliminate(partial_transpose(m, dims, factors), claim.field, f"the partial transpose on {factors}")
+    require(claim.field.sign(traced(operator, m, claim.field)) < 0, "the trace with the matrix is not negative")
+    sentence = f"{statement['operator']} of dimensions {dims} is not decomposable: a matrix all of whose partial "
+    return Proved(statement, sentence + "transposes are positive semidefinite has a negative trace with it")
+
+
+def prove_trace_preserving(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """tr_out C = 1."""
+    dims, choi = claim.find("operator", statement["operator"])
+    require(len(dims) == 2, "a Choi matrix has two factors")
+    require(marginal(choi, dims, 0) == scalar(claim.field.one, dims[0]), "the trace over the output is not 1")
+    return Proved(statement, f"the map with the Choi matrix {statement['operator']} preserves the trace")
+
+
+def prove_image(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The definition: each view is the image, under its map, of the same view of the data, or of the only one."""
+    (scenario, elements), (before, data) = (claim.find("assemblage", statement[key]) for key in ("assemblage", "data"))
+    names, field, work = statement["maps"].split(" "), claim.field, Work()
+    maps = [claim.find("operator", name) for name in names]
+    require(len(maps) == len(scenario.views), "there is not one map for each view")
+    require(not before.instrumental, "the data are instrumental")
+    same = (scenario.boxes, len(scenario.dims)) == (before.boxes, len(before.dims))
+    require(same and before.inputs in (1, scenario.inputs), "the data have other parties")
+    found = {place: data[key] for key, place in before.keys.items()}
+    for view, (dims, _) in zip(scenario.views, maps, strict=True):
+        fits = dims == [before.dims[view[0]], scenario.dims[view[0]]]
+        require(fits, f"the map of view {view} has other dimensions")
+    for key, m in elements.items():
+        letters, (k, y) = scenario.keys[key]
+        source, (_, choi) = found[letters, (k, min(y, before.inputs - 1))], maps[scenario.views.index((k, y))]
+        same = m == contract(source.conjugate(), choi, field, work)
+        require(same, f"element {key} is not the image of that of {statement['data']}")
+    sentence = f"{statement['assemblage']} is the image of {statement['data']} under the maps {', '.join(names)}"
+    return Proved(statement, sentence)
+
+
+def prove_correlations(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The duals of positive trace-preserving maps send POVMs to POVMs."""
+    origin, image, *others = cited(evidence, earlier)
+    wanted = {"rule": "image", "assemblage": statement["assemblage"]}
+    require(wanted.items() <= image.statement.items(), "premise 1 is not that the assemblage is an image")
+    wanted = {"rule": "quantum", "assemblage": image.statement["data"]}
+    require(origin.statement == wanted, "premise 0 is not that the data of premise 1 are quantum")
+    names = sorted(set(image.statement["maps"].split(" ")))
+    needed = [{"rule": rule, "operator": name} for name in names for rule in ("block-positive", "trace-preserving")]
+    stated = [p.statement for p in others]
+    for one in needed:
+        require(one in stated, f"no premise says that {one['operator']} is {one['rule']}")
+    require(len(stated) == len(needed), "premises that are not needed")
+    reasons = "; ".join(p.sentence for p in (origin, image, *others))
+    sentence = f"{statement['assemblage']} gives only quantum correlations, whatever the trusted side measures: "
+    return Proved(statement, sentence + reasons)
+
+
+def prove_product_basis(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The definition, for fewer vectors than dimensions."""
+    dims, members = claim.find("vectors", statement["vectors"])
+    require(len(members) < prod(dims), "as many vectors as dimensions, or more")
+    for i, member in enumerate(members):
+        require(all(any(map(any, x)) for x in map(sum_of, member)), f"member {i} has a zero vector")
+    for (i, u), (j, v) in combinations(enumerate(members), 2):
+        orthogonal = any(not any(map(any, overlap(x, y, claim.field))) for x, y in zip(u, v, strict=True))
+        require(orthogonal, f"members {i} and {j} are not orthogonal")
+    return Proved(
+        statement, f"{statement['vectors']} are {len(members)} orthogonal product vectors of dimensions {dims}"
+    )
+
+
+def sum_of(column: Column) -> list[Number]:
+    """All parts of all entries."""
+    return [part for entry in column for part in entry]
+
+
+def prove_unextendible(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """A product vector is orthogonal to every member at some factor: no way of choosing these factors leaves room.
+
+    Factor by factor, the members chosen for it must not span the space. A member that lies in what is spanned already
+    at some factor may be chosen for that one: it takes no room there.
+    """
+    dims, members = claim.find("vectors", statement["vectors"])
+    field, work = claim.field, Work()
+
+    @cache
+    def spanned(factor: int, chosen: frozenset[int]) -> int:
+        work.spend(len(chosen) * (dims[factor] * field.degree) ** 2 + dims[factor] ** 3)
+        rays = [ray([members[i][factor]], field, work) for i in chosen]
+        return eliminate(total(rays), field, "a sum of rays") if rays else 0
+
+    def room(i: int, chosen: list[frozenset[int]]) -> bool:
+        """Whether the members from i on can be chosen for factors that are not spanned."""
+        work.spend(STORED)
+        if i == len(members):
+            return True
+        more = [old | {i} for old in chosen]
+        ranks = [(spanned(k, old), spanned(k, new)) for k, (old, new) in enumerate(zip(chosen, more, strict=True))]
+        free = [k for k, (old, new) in enumerate(ranks) if old == new]
+        options = free[:1] or [k for k, (_, new) in enumerate(ranks) if new < dims[k]]
+        return any(room(i + 1, [*chosen[:k], more[k], *chosen[k + 1 :]]) for k in options)
+
+    require(not room(0, [frozenset()] * len(dims)), "some product vector is orthogonal to all members")
+    return Proved(statement, f"no product vector is orthogonal to all {len(members)} members of {statement['vectors']}")
+
+
+def prove_witness(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The formula: (n - D e) W = sum of the projectors on the n members - e 1, n - D e > 0."""
+    (dims, operator), (others, members) = (claim.find(kind, statement[kind]) for kind in ("operator", "vectors"))
+    field, work, e, size = claim.field, Work(), bound_of(claim, statement), prod(dims)
+    require(dims == others, "the operator and the vectors have different dimensions")
+    projectors = [scalar([-c for c in e], size)]
+    for i, member in enumerate(members):
+        m = ray(member, field, work)
+        norm = [int(c) for c in m.trace()]
+        require(any(norm), f"member {i} is zero")
+        inverse, n = field.reciprocal(norm)
+        parts = ([[field.times(inverse, x) for x in row] for row in half] for half in (m.re, m.im))
+        projectors.append(Matrix(n, *parts))
+    right, factor = total(projectors), [len(members) * one - size * c for one, c in zip(field.one, e, strict=True)]
+    scale = lcm(*(c.denominator for c in factor))
+    whole = [int(c * scale) for c in factor]
+    require(field.sign(whole) > 0, "n - D e is not positive")
+    left = ([[field.times(whole, x) for x in row] for row in half] for half in (operator.re, operator.im))
+    same = Matrix(scale * operator.denominator, *left) == right
+    require(same, "the operator is not (sum of projectors - e 1)/(n - D e)")
+    sentence = (
+        f"{statement['operator']} is (Pi - e 1)/({len(members)} - {size} e), Pi the sum of the projectors on the "
+    )
+    return Proved(statement, sentence + f"members of {statement['vectors']} and e = {show(field, e)}")
+
+
+def prove_maximal(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """Events are orthogonal if some box has different outcomes of one setting (local orthogonality)."""
+    scenario, events = claim.find("events", statement["events"])
+    work = Work()
+
+    def orthogonal(event: str, other: str) -> bool:
+        work.spend(len(scenario.boxes))
+        pairs = zip(scenario.keys[event][0], scenario.keys[other][0], strict=True)
+        return any(x == y and a != b for (a, _, x), (b, _, y) in pairs)
+
+    for event, other in combinations(events, 2):
+        require(orthogonal(event, other), f"{event} and {other} are not orthogonal")
+    for key in scenario.keys:
+        more = key not in events and all(orthogonal(key, event) for event in events)
+        require(not more, f"{key} is orthogonal to all events")
+    sentence = f"{statement['events']} are {len(events)} orthogonal events, and no further one is orthogonal to all"
+    return Proved(statement, sentence)
+
+
+def prove_extendible(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """Fewer vectors than dimensions never span: some vector is orthogonal to them."""
+    (scenario, events), chosen = claim.find("events", statement["events"]), evidence["boxes"]
+    require(len(chosen) == len(events), "not one box for each event")
+    require(all(k < len(scenario.boxes) for k in chosen), "a box that there is not")
+    for k, box in enumerate(scenario.boxes):
+        require(len(set(box)) == 1, f"the settings of box {k} have different numbers of outcomes")
+        letters = {scenario.keys[event][0][k] for event, box_of in zip(events, chosen, strict=True) if box_of == k}
+        require(len(letters) < box[0], f"box {k}: {len(letters)} different letters may span {box[0]} dimensions")
+    sentence = (
+        "for every choice of an orthonormal basis for each setting, with one vector for each outcome, some product "
+    )
+    sentence += f"vector is orthogonal to those of all {len(events)} events of {statement['events']}"
+    return Proved(statement, sentence)
+
+
 # The closed list: the keys of a statement, what else a step carries and how it is read, and the function that decides.
 Rule: TypeAlias = tuple[tuple[str, ...], dict[str, Callable[[Claim, Node, Scenario], Any]], Callable[..., Proved]]
 POSTQUANTUM = refute("bound", "is a valid assemblage without any quantum realisation")
@@ -965,6 +1352,22 @@ RULES: dict[str, Rule] = {
     "mixture": (("assemblage", "noise", "data", "weight"), {}, prove_mixture),
     "quantum": (("assemblage",), {"from": premises(1, 2)}, prove_quantum),
     "local": (("assemblage",), {"model": Claim.read_model}, prove_local),
+    "block-positive": (
+        ("operator",),
+        {"copies": Claim.read_numbers, "squares": Claim.read_squares},
+        prove_block_positive,
+    ),
+    "not-block-positive": (("operator",), {"vectors": Claim.read_columns}, prove_not_block_positive),
+    "decomposable": (("operator",), {"parts": Claim.read_parts}, prove_decomposable),
+    "not-decomposable": (("operator",), {"matrix": Claim.read_matrix}, prove_not_decomposable),
+    "trace-preserving": (("operator",), {}, prove_trace_preserving),
+    "image": (("assemblage", "data", "maps"), {}, prove_image),
+    "quantum-correlations": (("assemblage",), {"from": premises(4, MAX_LIST)}, prove_correlations),
+    "product-basis": (("vectors",), {}, prove_product_basis),
+    "unextendible": (("vectors",), {}, prove_unextendible),
+    "witness": (("operator", "vectors", "bound"), {}, prove_witness),
+    "maximal-events": (("events",), {}, prove_maximal),
+    "extendible-events": (("events",), {"boxes": Claim.read_numbers}, prove_extendible),
 }
 
 
@@ -1005,7 +1408,8 @@ def check(data: bytes, expected: bytes | None) -> Report:
             raise type(refusal)(f"step {i} ({statement['rule']}): {refusal}") from None
     found: list[Proved] = []
     for i, statement in enumerate(claim.statements):
-        about = {name for key, name in statement.items() if key not in ("rule", "bound", "weight")}
+        texts = (text for key, text in statement.items() if key not in ("rule", "bound", "weight"))
+        about = {name for text in texts for name in text.split(" ")}
         require(about <= own, f"statement {i} of the claim is about an object that the claim lacks")
         found += [p for p in proved if p.statement == statement][:1]
         require(len(found) > i, f"statement {i} of the claim is not proved by any step")

@@ -18,6 +18,9 @@ from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
+from steeralg.objects.events import EventSet
+from steeralg.objects.product_basis import ProductBasis
+from steeralg.positivity.squares import BlockPositivity
 
 DIGITS = 10
 
@@ -34,7 +37,8 @@ def _exact(number: Number) -> str:
 def statement_text(proof: Proof, statement: Statement) -> str:
     """Return a statement as one sentence."""
     if statement.rule in _SENTENCES:
-        return _sentence(proof, statement).format(**statement.names, weight=statement.weight)
+        number = "" if statement.bound is None else _exact(as_number(statement.bound))
+        return _sentence(proof, statement).format(**statement.names, weight=statement.weight, bound=number)
     sigma, functional = statement.assemblage, statement.functional
     bound = as_number(statement.bound or Fraction(0))
     limit = f"{_exact(bound)} = {bound.decimal(DIGITS)}"
@@ -66,6 +70,18 @@ _SENTENCES = {
     "local": "{assemblage} has a local hidden state model.",
     "nonlocal": "{assemblage} has no local hidden state model.",
     "signalling": "{assemblage} is not what any no-signalling assemblage shows.",
+    "block-positive": "{operator} is non-negative on all product vectors; a map with this Choi matrix is positive.",
+    "not-block-positive": "{operator} is negative on some product vector; a map with this Choi matrix is not positive.",
+    "decomposable": "{operator} is decomposable: a sum of partial transposes of positive operators.",
+    "not-decomposable": "{operator} is not decomposable.",
+    "trace-preserving": "The map with the Choi matrix {operator} preserves the trace.",
+    "image": "{assemblage} is the image of {data} under {maps}.",
+    "quantum-correlations": "{assemblage} gives only quantum correlations, whatever the trusted side measures.",
+    "product-basis": "{vectors} are orthogonal product vectors, fewer than dimensions.",
+    "unextendible": "No product vector is orthogonal to all of {vectors}.",
+    "witness": "{operator} is (Pi - e)/(n - D e) with Pi the projector on the n vectors {vectors} and e = {bound}.",
+    "maximal-events": "{events} are orthogonal events, and no further event is orthogonal to all of them.",
+    "extendible-events": "Whatever bases the settings are, the product basis of {events} is extendible.",
 }
 _SETS = {
     "bound": "quantum assemblage",
@@ -103,7 +119,14 @@ def theorem_lines(proof: Proof) -> list[str]:
             shown.add(step.statement)
         if step.blocks:
             lines.append(f"{step.statement.functional}: {'; '.join(_certificate_lines(step))}.")
+        if isinstance(step.witness, BlockPositivity):
+            lines.append(f"{step.statement.operator}: {_squares_line(step.witness)}.")
     return lines
+
+
+def _squares_line(witness: BlockPositivity) -> str:
+    orders = ", ".join(str(len(block.words)) for block in witness.blocks)
+    return f"sum of squared moduli, copies {witness.copies}, Gram matrices of orders {orders}"
 
 
 def text(proof: Proof) -> str:
@@ -124,6 +147,10 @@ def _kind(value: Object) -> str:
         return f"an operator on factors of dimensions {', '.join(map(str, value.dims))}"
     if isinstance(value, Devices):
         return "measurements (effects by box, setting and outcome) and channels (Choi matrices by view)"
+    if isinstance(value, ProductBasis):
+        return f"product vectors of dimensions {', '.join(map(str, value.dims))}"
+    if isinstance(value, EventSet):
+        return f"events of {value.scenario}: " + "  ".join(value.scenario.key(event) for event in value.events)
     return f"{'an assemblage' if isinstance(value, Assemblage) else 'a functional'} for {value.scenario}"
 
 
@@ -136,15 +163,18 @@ def _matrices(value: Object) -> Iterator[tuple[str, Matrix]]:
             for x, povm in enumerate(box):
                 yield from ((f"box {k}: {a}|{x}", effect) for a, effect in enumerate(povm.effects))
         yield from ((f"channel {v}", channel.choi) for v, channel in enumerate(value.channels))
-    else:
+    elif isinstance(value, ProductBasis):
+        for k, member in enumerate(value.vectors):
+            yield from ((f"member {k}, factor {j}", vector) for j, vector in enumerate(member))
+    elif not isinstance(value, EventSet):
         yield from ((value.scenario.key(label), matrix) for label, matrix in value.elements.items())
 
 
 def _latex_statement(proof: Proof, statement: Statement) -> str:
     if statement.rule in _SENTENCES:
-        return _sentence(proof, statement).format(
-            **{k: f"${_symbol(v)}$" for k, v in statement.names.items()}, weight=statement.weight
-        )
+        number = "" if statement.bound is None else f"${sympy.latex(number_to_sympy(as_number(statement.bound)))}$"
+        names = {k: ", ".join(f"${_symbol(v)}$" for v in text.split(" ")) for k, text in statement.names.items()}
+        return _sentence(proof, statement).format(**names, weight=statement.weight, bound=number)
     bound = as_number(statement.bound or Fraction(0))
     name, least = _symbol(statement.functional), sympy.latex(number_to_sympy(bound))
     if statement.rule in _SETS:
@@ -194,8 +224,13 @@ def latex(proof: Proof) -> str:
         if step.statement not in proof.statements:
             lines.append(_latex_statement(proof, step.statement))
         lines += [f"({_escape(line)}.)" for line in _certificate_lines(step)]
+        if isinstance(step.witness, BlockPositivity):
+            lines.append(f"({_escape(_squares_line(step.witness))}.)")
     lines.append(r"\end{proof}")
     for name, value in (*proof.objects.items(), *proof.auxiliary.items()):
+        if isinstance(value, EventSet):
+            lines.append(f"${_symbol(name)}$: {_escape(_kind(value))}.")
+            continue
         lines.append(r"\begin{align*}")
         rows = [
             rf"{_symbol(name)}{_index(label)} &= {sympy.latex(matrix_to_sympy(matrix), mat_delim='(')}"

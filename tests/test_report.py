@@ -15,6 +15,7 @@ from steeralg.certificates.membership import certify
 from steeralg.claims import claim
 from steeralg.constructions import sbcsv15
 from steeralg.exact.convert import number_to_sympy
+from steeralg.objects.devices import Operator
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Scenario, format_label
 from steeralg.objects.state import State
@@ -65,10 +66,14 @@ def test_every_element_is_shown(name):
     proof = PROOFS[name]
     lines, latex = set(report.text(proof).splitlines()), report.latex(proof)
     for kind, value in (*proof.objects.items(), *proof.auxiliary.items()):
-        for label, matrix in value.elements.items():
+        for label, matrix in getattr(value, "elements", {}).items():
             rows = "; ".join(", ".join(map(str, row)) for row in matrix.sympy().tolist())
             assert f"  {kind}[{format_label(label)}] = {rows}" in lines
             assert f"_{{{format_label(label)}}} &= {sympy.latex(matrix.sympy(), mat_delim='(')}" in latex
+        if isinstance(value, Operator):
+            rows = "; ".join(", ".join(map(str, row)) for row in value.matrix.sympy().tolist())
+            assert f"  {kind} = {rows}" in lines
+            assert sympy.latex(value.matrix.sympy(), mat_delim="(") in latex
 
 
 @pytest.mark.parametrize("name", PROOFS)

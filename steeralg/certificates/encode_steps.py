@@ -11,16 +11,19 @@ from math import prod
 from typing import Any
 
 from steeralg.certificates import encode
+from steeralg.certificates.encode_witness import column_from_json, column_to_json, witness_from_json, witness_to_json
 from steeralg.certificates.steps import Object, Statement, Step
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
+from steeralg.objects.events import EventSet
 from steeralg.objects.files import parse_label, scenario_from_json
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_model import HiddenState, LocalModel
 from steeralg.objects.measurement import POVM
+from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.scenario import Label, Scenario
 
 
@@ -32,6 +35,12 @@ def encode_object(value: Object, scenario: Scenario) -> dict[str, Any]:
         povms = [[[encode.matrix_to_json(e) for e in p.effects] for p in box] for box in value.measurements]
         channels = [encode.matrix_to_json(channel.choi) for channel in value.channels]
         return {"type": "devices", "measurements": povms} | ({"channels": channels} if channels else {})
+    if isinstance(value, ProductBasis):
+        members = [[column_to_json(v) for v in member] for member in value.vectors]
+        return {"type": "vectors", "dims": list(value.dims), "vectors": members}
+    if isinstance(value, EventSet):
+        home = {} if value.scenario == scenario else {"scenario": value.scenario.json()}
+        return {"type": "events", "events": [value.scenario.key(event) for event in value.events]} | home
     kind = "assemblage" if isinstance(value, Assemblage) else "functional"
     home = {} if value.scenario == scenario else {"scenario": value.scenario.json()}
     return {"type": kind, "elements": encode_elements(value.scenario, value.elements)} | home
@@ -44,7 +53,12 @@ def decode_object(value: Mapping[str, Any], scenario: Scenario, base: Field) -> 
         return Operator(dims, encode.matrix_from_json(value["matrix"], prod(dims), base))
     if value["type"] == "devices":
         return _devices(value, base)
+    if value["type"] == "vectors":
+        members = [tuple(column_from_json(v, base) for v in member) for member in value["vectors"]]
+        return ProductBasis(tuple(value["dims"]), tuple(members))
     home = scenario_from_json(value["scenario"]) if "scenario" in value else scenario
+    if value["type"] == "events":
+        return EventSet(home, tuple(parse_label(key, home) for key in value["events"]))
     elements = decode_elements(value["elements"], home, base)
     return Assemblage(home, elements) if value["type"] == "assemblage" else Functional(home, elements)
 
@@ -98,14 +112,14 @@ def encode_step(step: Step, scenario: Scenario) -> dict[str, Any]:
             {"outcomes": [list(a) for a in entry.outcomes], "states": [encode.matrix_to_json(m) for m in entry.states]}
             for entry in step.model.entries
         ]
-    return result
+    return result | ({} if step.witness is None else witness_to_json(step.witness))
 
 
 def decode_step(value: Mapping[str, Any], scenario: Scenario, objects: Mapping[str, Object], base: Field) -> Step:
     """Read a step; its evidence is written in the scenario of the object its statement is about."""
     statement = decode_statement(value["statement"], base)
     names = statement.names
-    about = objects.get(names.get("functional", names.get("assemblage", "")))
+    about = objects.get(names.get("functional", names.get("assemblage", names.get("operator", ""))))
     home = about.scenario if isinstance(about, Assemblage | Functional) else scenario
     blocks = tuple(encode.block_from_json(b, home, base) for b in value.get("blocks", []))
     dual = decode_elements(value.get("dual", {}), replace(home, instrumental=False), base)
@@ -123,4 +137,5 @@ def decode_step(value: Mapping[str, Any], scenario: Scenario, objects: Mapping[s
                 for entry in value["model"]
             )
         )
-    return Step(statement, blocks, tuple(value.get("from", [])), dual, model)
+    witness = witness_from_json(value, about if isinstance(about, Operator) else None, base)
+    return Step(statement, blocks, tuple(value.get("from", [])), dual, model, witness)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from steeralg.certificates import encode
+from steeralg.certificates.context import Context
 from steeralg.certificates.encode_steps import (
     decode_object,
     decode_statement,
@@ -23,7 +24,8 @@ from steeralg.certificates.encode_steps import (
     encode_object,
     encode_step,
 )
-from steeralg.certificates.rules import EVIDENCE, RULES, Context, violation_value
+from steeralg.certificates.encode_witness import witness_fields
+from steeralg.certificates.rules import EVIDENCE, RULES, violation_value
 from steeralg.certificates.steps import Object, Statement, Step
 from steeralg.checker import load_checker
 from steeralg.errors import FormatError, SteeralgError, VerificationError
@@ -67,6 +69,7 @@ class Proof:
                 yield step.model.field
             if isinstance(step.statement.bound, Number):
                 yield step.statement.bound.field
+            yield from witness_fields(step.witness)
 
     @property
     def context(self) -> Context:
@@ -95,7 +98,7 @@ class Proof:
                 raise VerificationError(f"step {number} ({step.statement.rule}): {error}") from None
         proved = [step.statement for step in self.steps]
         for statement in self.statements:
-            lacking = [name for name in statement.names.values() if name not in self.objects]
+            lacking = [name for name in statement.objects if name not in self.objects]
             if lacking:
                 raise VerificationError(
                     f"{lacking[0][:60]!r} is not an object of the claim, whose statement is about it"

@@ -1,18 +1,19 @@
 """The rules by which steps are verified with the library's exact layer: one function for each rule of FORMAT.md.
 
-Above: proofs. Below: steps, certificates, objects. Every function raises a typed SteeralgError unless the step holds.
+Above: proofs. Below: rules on maps and operators, steps, certificates, objects. Every function raises a typed
+SteeralgError unless the step holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
-from typing import TypeVar
 
+from steeralg.certificates import map_rules
 from steeralg.certificates.certificate import BoundCertificate
+from steeralg.certificates.context import Context
 from steeralg.certificates.set_bounds import NoSignallingCertificate, verify_local_bound
-from steeralg.certificates.steps import Object, Statement, Step
+from steeralg.certificates.steps import Statement, Step
 from steeralg.errors import VerificationError
 from steeralg.exact.number import Number, as_number
 from steeralg.exact.psd import decide_psd
@@ -20,29 +21,6 @@ from steeralg.objects.assemblage import Assemblage, observe
 from steeralg.objects.devices import Devices, Operator, born
 from steeralg.objects.functional import Functional
 from steeralg.verdict import Refuted
-
-Kind = TypeVar("Kind", Assemblage, Functional, Operator, Devices)
-
-
-@dataclass(frozen=True, eq=False)
-class Context:
-    """What a step may refer to: the objects of the proof, and the statements of all earlier steps."""
-
-    objects: Mapping[str, Object]
-    earlier: Sequence[Statement]
-
-    def find(self, kind: type[Kind], name: str | None) -> Kind:
-        """Return an object by name and type."""
-        found = self.objects.get(name or "")
-        if not isinstance(found, kind):
-            raise VerificationError(f"{name!r} is not an object of type {kind.__name__}")
-        return found
-
-    def premises(self, step: Step, count: int) -> list[Statement]:
-        """Return the statements of the earlier steps that a step cites."""
-        if len(step.premises) != count or any(not 0 <= p < len(self.earlier) for p in step.premises):
-            raise VerificationError(f"{step.statement.rule} needs {count} earlier step(s)")
-        return [self.earlier[p] for p in step.premises]
 
 
 def _bound(statement: Statement) -> Fraction | Number:
@@ -179,12 +157,14 @@ def verify_signalling(context: Context, step: Step) -> None:
     _verify_exclusion(context, step, "no-signalling-bound", validity=False)
 
 
-_CITING = ("parent", "postquantum", "quantum", "nonlocal", "signalling")
+_CITING = ("parent", "postquantum", "quantum", "nonlocal", "signalling", "quantum-correlations")
+_WITNESSED = ("block-positive", "not-block-positive", "decomposable", "not-decomposable", "extendible-events")
 EVIDENCE: dict[str, frozenset[str]] = {
     "bound": frozenset({"blocks"}),
     "no-signalling-bound": frozenset({"dual"}),
     "local": frozenset({"model"}),
-} | dict.fromkeys(_CITING, frozenset({"premises"}))
+}
+EVIDENCE |= dict.fromkeys(_CITING, frozenset({"premises"})) | dict.fromkeys(_WITNESSED, frozenset({"witness"}))
 """What the steps of each rule may carry; of the others, nothing."""
 
 RULES: dict[str, Callable[[Context, Step], None]] = {
@@ -202,4 +182,16 @@ RULES: dict[str, Callable[[Context, Step], None]] = {
     "nonlocal": verify_nonlocal,
     "no-signalling-bound": verify_no_signalling_bound,
     "signalling": verify_signalling,
+    "block-positive": map_rules.verify_block_positive,
+    "not-block-positive": map_rules.verify_not_block_positive,
+    "decomposable": map_rules.verify_decomposable,
+    "not-decomposable": map_rules.verify_not_decomposable,
+    "trace-preserving": map_rules.verify_trace_preserving,
+    "image": map_rules.verify_image,
+    "quantum-correlations": map_rules.verify_quantum_correlations,
+    "product-basis": map_rules.verify_product_basis,
+    "unextendible": map_rules.verify_unextendible,
+    "witness": map_rules.verify_witness,
+    "maximal-events": map_rules.verify_maximal_events,
+    "extendible-events": map_rules.verify_extendible_events,
 }

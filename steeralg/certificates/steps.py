@@ -1,6 +1,7 @@
 """Statements and steps: the sentences of a proof, and what each of them rests on.
 
-Above: rules, proofs. Below: certificates, objects. The rules and their evidence are those of proofs/FORMAT.md.
+Above: rules, proofs. Below: certificates, positivity, objects. The rules and their evidence are those of
+proofs/FORMAT.md.
 """
 
 from __future__ import annotations
@@ -16,11 +17,19 @@ from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
+from steeralg.objects.events import EventSet
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_model import LocalModel
+from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.scenario import Label
+from steeralg.positivity.decomposable import Decomposition, PPTOperator
+from steeralg.positivity.squares import BlockPositivity
+from steeralg.positivity.values import NegativeProduct
 
-Object = Assemblage | Functional | Operator | Devices
+Object = Assemblage | Functional | Operator | Devices | ProductBasis | EventSet
+
+Witness = BlockPositivity | NegativeProduct | Decomposition | PPTOperator | tuple[int, ...]
+"""What statements on operators rest on; for events that are always extendible, a box for each event."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +46,18 @@ class Statement:
     noise: str | None = None
     data: str | None = None
     weight: Fraction | None = None
+    maps: str | None = None
+    vectors: str | None = None
+    events: str | None = None
+
+    @property
+    def objects(self) -> list[str]:
+        """The names of all objects the statement is about."""
+        return [name for text in self.names.values() for name in text.split(" ")]
 
     @property
     def names(self) -> dict[str, str]:
-        """The objects the statement is about, by the part they play."""
+        """The objects the statement is about, by the part they play; `maps` are several, with a space between."""
         found = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("rule", "bound", "weight")}
         return {key: name for key, name in found.items() if name is not None}
 
@@ -57,7 +74,7 @@ class Statement:
 @dataclass(frozen=True, eq=False)
 class Step:
     """A statement with what its rule asks for: the blocks of a sum of squares, the numbers of earlier steps, a dual
-    family, or a local hidden state model.
+    family, a local hidden state model, or a witness.
     """
 
     statement: Statement
@@ -65,9 +82,11 @@ class Step:
     premises: tuple[int, ...] = ()
     dual: Mapping[Label, Matrix] = field(default_factory=dict)
     model: LocalModel | None = None
+    witness: Witness | None = None
 
     @property
     def carries(self) -> frozenset[str]:
         """The names of the evidence that is there."""
-        parts = {"blocks": self.blocks, "premises": self.premises, "dual": self.dual, "model": self.model}
-        return frozenset(name for name, part in parts.items() if part)
+        parts = (self.blocks, self.premises, self.dual, self.model, self.witness)
+        names = ("blocks", "premises", "dual", "model", "witness")
+        return frozenset(name for name, part in zip(names, parts, strict=True) if part)

@@ -5,19 +5,26 @@ Above: the registry. Below: constructions, certificates.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
 from steeralg.certificates.compose import Draft
+from steeralg.certificates.compose_maps import quantum_correlations, witnessed
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.necessary import necessary_conditions
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim, found, minimum, parent, postquantum
 from steeralg.constructions import s26
+from steeralg.constructions.saphs18 import breuer_hall_map
+from steeralg.errors import UndecidedError
+from steeralg.maps.library import identity
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.local_model import LocalModel
-from steeralg.verdict import Undecided
+from steeralg.positivity.block_positive import decide_block_positive
+from steeralg.verdict import Proved, Undecided
 
 SOURCE = "Sainz, arXiv:2604.07078 (2026)"
 
@@ -47,6 +54,10 @@ def _example_7(name: str, source: str, level: Level, progress: Progress) -> Proo
     draft.quantum_by_parent("sigma", parent(sigma, progress).parent)
     certificate = minimum(s26.guess_your_neighbours_input(), ALMOST_QUANTUM, progress)
     draft.postquantum("P", "neighbours", certificate, printed=True)
+    verdict = decide_block_positive(operator, progress=progress)
+    if not isinstance(verdict, Proved):
+        raise UndecidedError("the operator is not proved to be block-positive")
+    witnessed(draft, "W", verdict.witness, claimed=True)
     return draft.proof()
 
 
@@ -114,8 +125,17 @@ def _example_10(name: str, source: str, level: Level, progress: Progress) -> Pro
     sigma = s26.example_10()
     draft = _with_white_noise(name, source, sigma)
     draft.postquantum("sigma", "F", found(sigma, level, progress).certificate)
+    _only_quantum_correlations(draft, s26.EXAMPLE_10)
     _bracket(draft, "white", ROBUSTNESS_10, level, progress)
     return draft.proof()
+
+
+def _only_quantum_correlations(draft: Draft, amplitudes: Sequence[Any]) -> None:
+    """Prop. 8: the assemblage is the image of a quantum one under the identity and the Breuer-Hall map."""
+    model = s26.positive_map_model(amplitudes)
+    data = Assemblage.from_state(model.state, model.measurements).marginals((2, 4))
+    maps = {"identity": identity(2), "breuer_hall": breuer_hall_map()}
+    quantum_correlations(draft, "sigma", data, model, maps, ["identity", "breuer_hall"])
 
 
 def _example_11(name: str, source: str, level: Level, progress: Progress) -> Proof:
@@ -126,6 +146,7 @@ def _example_11(name: str, source: str, level: Level, progress: Progress) -> Pro
     if isinstance(verdict, Undecided):
         verdict.demand()
     draft.postquantum("sigma", "F", verdict.witness.certificate)
+    _only_quantum_correlations(draft, s26.EXAMPLE_11)
     below = _mixed(draft, "white", ROBUSTNESS_11, "low")
     draft.postquantum("white_low", "F_white", found(below, level, progress).certificate)
     return draft.proof()
@@ -160,11 +181,12 @@ CLAIMS = (
     Claim(
         "s26-example-7",
         f"{SOURCE}, Example 7, with epsilon = 2/25",
-        "the Witworld assemblage is quantum, although the correlations of the same operator are postquantum",
+        "the Witworld assemblage is quantum, although the correlations of the same Witworld state, a block-positive "
+        "operator, are postquantum",
         1,
         _example_7,
-        "that W is block-positive, so a Witworld state; and epsilon is 2/25 here, where the paper takes the largest "
-        "one, about 0.0814.",
+        "anything for another epsilon: it is 2/25 here, where the paper takes the largest one, about 0.0814 "
+        "(`saphs18-shifts`).",
     ),
     Claim(
         "s26-example-9",
@@ -179,21 +201,23 @@ CLAIMS = (
     Claim(
         "s26-example-10",
         f"{SOURCE}, Example 10, with a state of our own",
-        "one black box, a qubit, a ququart under the Breuer-Hall map: postquantum, and its robustness to white noise",
+        "one black box, a qubit, a ququart under the Breuer-Hall map: postquantum, with only quantum correlations, and "
+        "its robustness to white noise",
         1,
         _example_10,
-        "that the map is positive, and so that the toy theory gives only quantum correlations. The paper's state is "
-        "not legible in our source; ours was found by `steeralg.search` (seed 2026, state 53).",
+        "anything about the paper's state, which is not legible in our source; ours was found by `steeralg.search` "
+        "(seed 2026, state 53).",
     ),
     Claim(
         "s26-example-11",
         f"{SOURCE}, Example 11, with a state of our own",
-        "the same with two black boxes: postquantum, and still with the stated weight of white noise",
+        "the same with two black boxes: postquantum, with only quantum correlations, and postquantum still with the "
+        "stated weight of white noise",
         ALMOST_QUANTUM,
         _example_11,
-        "that the map is positive, and so that the toy theory gives only quantum correlations; that more noise makes "
-        "the assemblage quantum (an exact moment matrix, not in the file, shows that level 1+AB does not refute the "
-        "mixture with 0.1223 of white noise). The state was found by `steeralg.search` (seed 2026, state 148).",
+        "that more noise makes the assemblage quantum (an exact moment matrix, not in the file, shows that level 1+AB "
+        "does not refute the mixture with 0.1223 of white noise). The state was found by `steeralg.search` (seed 2026, "
+        "state 148).",
     ),
     Claim(
         "s26-prop-16",

@@ -1,6 +1,6 @@
 """The claims of Sainz, Aolita, Piani, Hoban, Skrzypczyk, New J. Phys. 20, 083040 (2018).
 
-Above: the registry. Below: constructions, certificates.
+Above: the registry. Below: the claims on maps and on product bases, constructions, certificates.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from steeralg.algebra.level import Level
 from steeralg.certificates.compose import postquantum_proof
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
-from steeralg.claims.claim import Claim, bounded, postquantum
+from steeralg.claims import saphs18_bases, saphs18_maps
+from steeralg.claims.claim import Claim, bounded
 from steeralg.constructions import saphs18
 
-SOURCE = "Sainz, Aolita, Piani, Hoban, Skrzypczyk, New J. Phys. 20, 083040 (2018)"
+SOURCE = saphs18_maps.SOURCE
 
 
 def _breuer_hall_printed(name: str, source: str, level: Level, progress: Progress) -> Proof:
@@ -22,14 +23,7 @@ def _breuer_hall_printed(name: str, source: str, level: Level, progress: Progres
 
 
 CLAIMS = (
-    Claim(
-        "saphs18-breuer-hall",
-        f"{SOURCE}, Sec. 5.2, eqs. (31)-(33)",
-        "the Breuer-Hall assemblage over Q(sqrt2, i) is postquantum",
-        "1+AB",
-        postquantum(saphs18.breuer_hall),
-        "that the map is positive, and so that the assemblage gives only quantum correlations.",
-    ),
+    *saphs18_maps.CLAIMS,
     Claim(
         "saphs18-table-1",
         f"{SOURCE}, App. A, eq. (41) and Table 1",
@@ -39,4 +33,5 @@ CLAIMS = (
         "the paper's figures, 0.2044 and -0.0258, which come from unrounded data: with the three printed digits the "
         "value is 0.20128867 (sign reversed here), and the maximum about -0.0281 by a solver.",
     ),
+    *saphs18_bases.CLAIMS,
 )

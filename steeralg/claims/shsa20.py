@@ -5,13 +5,19 @@ Above: the registry. Below: constructions, certificates.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from steeralg.algebra.level import Level
-from steeralg.certificates.compose import quantum_proof
+from steeralg.certificates.compose import Draft, quantum_proof
+from steeralg.certificates.compose_maps import quantum_correlations
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
-from steeralg.claims.claim import Claim, postquantum
+from steeralg.claims.claim import Claim, found, postquantum
 from steeralg.constructions import shsa20
+from steeralg.maps.library import identity, transpose
+from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.realisation import Realisation
+from steeralg.objects.scenario import Scenario
 
 SOURCE = "Sainz, Hoban, Skrzypczyk, Aolita, Phys. Rev. Lett. 125, 050404 (2020)"
 
@@ -26,7 +32,24 @@ def _printed(name: str, source: str, level: Level, progress: Progress) -> Proof:
     return quantum_proof(name, source, shsa20.instrumental_printed(), printed_realisation())
 
 
-_CORRELATIONS = "that it gives only quantum correlations, for which the transpose has to be shown positive."
+def _only_quantum_correlations(
+    build: Callable[[], Assemblage], directions: Sequence[Sequence[int]]
+) -> Callable[[str, str, Level, Progress], Proof]:
+    """Return the prover of the claim that identity or transpose by y make an assemblage postquantum, with only quantum
+    correlations.
+    """
+
+    def prover(name: str, source: str, level: Level, progress: Progress) -> Proof:
+        sigma, before = build(), shsa20.steered(directions)
+        draft = Draft(name, source, sigma.scenario, {"sigma": sigma})
+        draft.postquantum("sigma", "F", found(sigma, level, progress).certificate)
+        maps = {"identity": identity(2), "transposition": transpose(2)}
+        data = before.assemblage(Scenario.of([(2,) * len(directions)], 2))
+        quantum_correlations(draft, "sigma", data, before, maps, ["identity", "transposition"])
+        return draft.proof()
+
+    return prover
+
 
 CLAIMS = (
     Claim(
@@ -40,10 +63,10 @@ CLAIMS = (
     Claim(
         "shsa20-transpose",
         f"{SOURCE}, eq. (6), Thm 4",
-        "the assemblage of eq. (6), identity or transpose by y, is postquantum",
+        "the assemblage of eq. (6), identity or transpose by y, is postquantum, and gives only quantum correlations",
         "1+AB",
-        postquantum(shsa20.transposed),
-        _CORRELATIONS,
+        _only_quantum_correlations(shsa20.transposed, shsa20.AXES),
+        "nothing else.",
     ),
     Claim(
         "shsa20-instrumental-printed",
@@ -58,9 +81,10 @@ CLAIMS = (
     Claim(
         "shsa20-instrumental",
         f"{SOURCE}, Thms 7 and 8, with a fourth setting",
-        "with a fourth setting of direction -X the instrumental assemblage of eq. (6) is general and postquantum",
+        "with a fourth setting of direction -X the instrumental assemblage of eq. (6) is general and postquantum, and "
+        "gives only quantum instrumental correlations",
         "1+AB",
-        postquantum(shsa20.instrumental),
-        _CORRELATIONS,
+        _only_quantum_correlations(shsa20.instrumental, (*shsa20.AXES, (-1, 0, 0))),
+        "nothing else.",
     ),
 )

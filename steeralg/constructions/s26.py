@@ -25,6 +25,7 @@ from steeralg.objects.behaviour import bell_functional
 from steeralg.objects.files import read_and_repair
 from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
+from steeralg.objects.realisation import Realisation
 from steeralg.objects.repair import Repair
 from steeralg.objects.scenario import Label, Partial, Scenario
 from steeralg.objects.state import State
@@ -137,6 +138,14 @@ def positive_map_example(amplitudes: Sequence[Any], measurements: Sequence[Seque
     box (X + Z)/sqrt2 and (X - Z)/sqrt2. By Prop. 8 the correlations are quantum, whatever the Bobs measure, if the map
     is applied to this state.
     """
+    model = positive_map_model(amplitudes, measurements)
+    steered = Assemblage.from_state(model.state, model.measurements)
+    # Both act on one factor, so taking the marginals first makes no difference, and these are positive.
+    return steered.marginals((2, 4)).apply([identity(2), breuer_hall_map()])
+
+
+def positive_map_model(amplitudes: Sequence[Any], measurements: Sequence[Sequence[POVM]] | None = None) -> Realisation:
+    """Return the state and the measurements of `positive_map_example`, without the map."""
     if measurements is None:
         root = sympy.sqrt(2)
         default = [_pauli(X, Z), _pauli((X + Z) / root, (X - Z) / root)]
@@ -144,9 +153,7 @@ def positive_map_example(amplitudes: Sequence[Any], measurements: Sequence[Seque
     boxes = len(measurements)
     if len(amplitudes) != 8 * 2**boxes:
         raise ShapeError(f"{len(amplitudes)} amplitudes; {boxes} qubits, a qubit and a ququart need {8 * 2**boxes}")
-    state = State.pure(amplitudes, (*(2,) * boxes, 2, 4))
-    # Both act on one factor, so taking the marginals first makes no difference, and these are positive.
-    return Assemblage.from_state(state, measurements).marginals((2, 4)).apply([identity(2), breuer_hall_map()])
+    return Realisation(State.pure(amplitudes, (*(2,) * boxes, 2, 4)), tuple(map(tuple, measurements)))
 
 
 def example_10(amplitudes: Sequence[Any] = EXAMPLE_10) -> Assemblage:

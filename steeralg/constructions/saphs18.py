@@ -47,6 +47,16 @@ def breuer_hall_map() -> LinearMap:
     return extended_reduction(sympy.kronecker_product(X, Y))
 
 
+def choi_state() -> State:
+    """Return (|011> + |002> + |101> + |110>)/2 of two qubits and a qutrit: with the settings of eq. (32) its image
+    under the Choi map is postquantum. The paper says that there are such examples, and prints none.
+    """
+    amplitudes = [0] * 12
+    for a, b, c in ((0, 1, 1), (0, 0, 2), (1, 0, 1), (1, 1, 0)):
+        amplitudes[6 * a + 3 * b + c] = 1
+    return State.pure(amplitudes, (2, 2, 3))
+
+
 def breuer_hall() -> Assemblage:
     """Return the assemblage of Sec. 5.2: two boxes, two settings, two outcomes, D = 4, over Q(sqrt2, i)."""
     return Assemblage.from_state(breuer_hall_state(), breuer_hall_measurements(), breuer_hall_map())

@@ -19,6 +19,7 @@ from steeralg.maps.library import identity, transpose
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.measurement import POVM
+from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Label, Scenario
 from steeralg.objects.state import State
 
@@ -44,9 +45,15 @@ def transposed(directions: Sequence[Sequence[Any]] = AXES) -> Assemblage:
     state of two qubits; Bob applies the identity or the transpose. `directions` are exact unit vectors, such as
     (1, 2, 2)/3 written as fractions; InputError otherwise.
     """
-    measurements = [POVM.observable(_observable(n).T) for n in directions]
-    steered = Assemblage.from_state(State.pure([1, 0, 0, 1], (2, 2)), [measurements])
-    return steered.with_input([identity(2), transpose(2)])
+    model = steered(directions)
+    before = Assemblage.from_state(model.state, model.measurements)
+    return before.with_input([identity(2), transpose(2)])
+
+
+def steered(directions: Sequence[Sequence[Any]] = AXES) -> Realisation:
+    """Return Alice's part of `transposed`: she measures the transposed observables on (|00> + |11>)/sqrt2."""
+    measurements = tuple(POVM.observable(_observable(n).T) for n in directions)
+    return Realisation(State.pure([1, 0, 0, 1], (2, 2)), (measurements,))
 
 
 def _observable(direction: Sequence[Any]) -> Any:

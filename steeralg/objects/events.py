@@ -9,6 +9,7 @@ behaviour gives their probabilities a sum above 1. `outcomes[k][x]` counts the o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import prod
 from typing import Any
@@ -16,12 +17,45 @@ from typing import Any
 import networkx
 
 from steeralg.errors import InputError, ScenarioError
+from steeralg.exact.field import RATIONALS, Field
 from steeralg.objects.covering import Closure, Flat, Split, share_out
 from steeralg.objects.scenario import Label, Scenario, format_label
 from steeralg.verdict import Proved, Refuted
 
 Letters = frozenset[tuple[int, int]]
 """Pairs (setting, outcome) of one party."""
+
+
+@dataclass(frozen=True)
+class EventSet:
+    """Distinct events of a Bell scenario. Raises ScenarioError or InputError."""
+
+    scenario: Scenario
+    events: tuple[Label, ...]
+
+    def __post_init__(self) -> None:
+        if not self.events or len(self.scenario.views) != 1:
+            raise InputError("an event set has events, and a scenario with one view")
+        for event in self.events:
+            if not self.scenario.has(event):
+                raise ScenarioError(f"there is no event {format_label(event)} in the scenario: {self.scenario}")
+        if len(set(self.events)) != len(self.events):
+            raise InputError("an event occurs twice")
+
+    @classmethod
+    def of(cls, outcomes: Sequence[Sequence[int]], events: Sequence[Label]) -> EventSet:
+        """Return a set of events of the Bell scenario with these outcomes."""
+        return cls(Scenario.of(outcomes, 1), tuple(events))
+
+    @property
+    def outcomes(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers of outcomes, by party and setting."""
+        return tuple(box.outcomes for box in self.scenario.black_boxes)
+
+    @property
+    def field(self) -> Field:
+        """The rationals: events have no numbers."""
+        return RATIONALS
 
 
 def letters(event: Label) -> tuple[tuple[int, int], ...]:

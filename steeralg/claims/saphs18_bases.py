@@ -1,0 +1,201 @@
+"""The claims of SAPHS18 Sec. 4 and 6: assemblages from unextendible product bases.
+
+Above: the claims of the paper. Below: constructions, certificates, block positivity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from steeralg.algebra.level import Level
+from steeralg.certificates.compose import Draft
+from steeralg.certificates.compose_maps import (
+    basis_witness,
+    extendible_events,
+    product_basis,
+    traced_out,
+    witnessed,
+)
+from steeralg.certificates.membership import Progress
+from steeralg.certificates.proof import Proof
+from steeralg.claims.claim import Claim
+from steeralg.constructions.gleason import gleason_assemblage, upb_bound
+from steeralg.constructions.local_orthogonality import guess_your_neighbours_input
+from steeralg.constructions.product_bases import (
+    FOUR_QUBITS,
+    SHIFTS,
+    THREE_OUTCOME_BASES,
+    THREE_OUTCOMES,
+    extendible_event_set,
+    qubit_bases,
+)
+from steeralg.errors import UndecidedError
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
+from steeralg.exact.tensor import partial_trace
+from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.decomposed import decomposed_realisation
+from steeralg.objects.devices import Devices, Operator
+from steeralg.objects.events import EventSet
+from steeralg.objects.local_bases import LocalBases, product_basis_of
+from steeralg.objects.product_basis import ProductBasis
+from steeralg.objects.scenario import Label, Scenario
+from steeralg.positivity.block_positive import search_squares
+from steeralg.positivity.decomposable import decide_decomposable
+from steeralg.positivity.minimum import product_minimum
+from steeralg.positivity.squares import BlockPositivity
+from steeralg.positivity.values import NegativeProduct
+from steeralg.verdict import Proved, Undecided
+
+SOURCE = "Sainz, Aolita, Piani, Hoban, Skrzypczyk, New J. Phys. 20, 083040 (2018)"
+
+
+def witness(basis: ProductBasis, eps: Number) -> Matrix:
+    """Return (Pi - eps)/(n - D eps) for an eps of any real field."""
+    factor = Number.of(len(basis)) - eps * Number.of(basis.dim)
+    return (basis.projector - Matrix.identity(basis.dim).scale(eps)).scale(factor.inverse())
+
+
+def _gleason(
+    draft: Draft, suffix: str, events: Sequence[Label], bases: LocalBases, eps: Number, proof: BlockPositivity
+) -> Assemblage:
+    """State, of an event set and bases: the product basis is unextendible, its W is a witness, the assemblage of W
+    with the last party trusted is postquantum.
+    """
+    basis, dims = product_basis_of(events, bases), bases.dims
+    operator, key = Operator(dims, witness(basis, eps)), f"W{suffix}"
+    sigma = gleason_assemblage(operator.matrix, dims, bases.measurements[:-1])
+    draft.objects |= {f"S{suffix}": basis, key: operator, f"sigma{suffix}": sigma}
+    draft.objects[f"boxes{suffix}"] = Devices.of(bases.measurements[:-1])
+    product_basis(draft, f"S{suffix}")
+    basis_witness(draft, key, f"S{suffix}", eps)
+    witnessed(draft, key, proof, claimed=True)
+    draft.born(f"sigma{suffix}", key, f"boxes{suffix}", claimed=True)
+    bound = upb_bound(events, bases)
+    draft.objects[f"events{suffix}"] = bound.functional
+    draft.postquantum(f"sigma{suffix}", f"events{suffix}", bound, printed=True)
+    return sigma
+
+
+def _shifts(name: str, source: str, level: Level, progress: Progress) -> Proof:
+    bases = qubit_bases(3)
+    basis = product_basis_of(SHIFTS, bases)
+    verdict = product_minimum(Operator(basis.dims, basis.projector), progress=progress)
+    if not isinstance(verdict, Proved):
+        raise UndecidedError(verdict.reason)
+    found = verdict.witness
+    operator = Operator(basis.dims, witness(basis, found.lower))
+    draft = Draft(name, source, Scenario.of([(2, 2)] * 2, 2))
+    sigma = _gleason(draft, "", SHIFTS, bases, found.lower, _rescaled(found.below, operator))
+    # A little above the largest eps the operator is no witness any more.
+    above = Number.of(Fraction(int(found.upper.enclosure(80)[1] * 10**10) + 1, 10**10))
+    beyond = Operator(basis.dims, witness(basis, above))
+    draft.objects["W_above"] = beyond
+    basis_witness(draft, "W_above", "S", above)
+    witnessed(draft, "W_above", NegativeProduct.verified(beyond, found.vectors), claimed=True)
+    _boxes_alone(draft, operator, bases, sigma)
+    return draft.proof()
+
+
+def _rescaled(certificate: BlockPositivity, operator: Operator) -> BlockPositivity:
+    """Return the certificate of a positive multiple of an operator."""
+    place = next(k for k in range(operator.matrix.rows) if not certificate.operator.matrix.entry(k, k).is_zero)
+    factor = operator.matrix.entry(place, place) * certificate.operator.matrix.entry(place, place).inverse()
+    blocks = [type(block)(block.words, block.gram.scale(factor)) for block in certificate.blocks]
+    return BlockPositivity.verified(operator, certificate.copies, blocks)
+
+
+def _boxes_alone(draft: Draft, operator: Operator, bases: LocalBases, sigma: Assemblage) -> None:
+    """Remark 8: what the two boxes show without the trusted party is quantum, W^(12) being decomposable."""
+    dims = operator.dims[:2]
+    reduced = Operator(dims, partial_trace(operator.matrix, operator.dims, [2]))
+    verdict = decide_decomposable(reduced)
+    if not isinstance(verdict, Proved):
+        raise UndecidedError("no decomposition of the boxes' operator was found")
+    devices = Devices.of(bases.measurements[:2])
+    parts: dict[Collection[int], Matrix] = dict(verdict.witness.parts.items())
+    traced_out(draft, "P", "sigma", decomposed_realisation(reduced, parts, devices))
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A member of the Sec. 6 family: events, bases, an eps, the copies that prove block positivity."""
+
+    events: Sequence[Label]
+    bases: LocalBases
+    eps: Fraction
+    copies: tuple[int, ...]
+
+
+def family() -> dict[str, _Member]:
+    """Return the members of the Sec. 6 family that are proved, by name."""
+    third = [[1, 2], [2, -1]]
+    neighbours, qubits = qubit_bases(4), qubit_bases(4, [[1, 1], [1, -1]], third)
+    return {
+        "_gyni": _Member(guess_your_neighbours_input(4), neighbours, Fraction(1, 50), (1, 1, 1, 2)),
+        "_qubits": _Member(FOUR_QUBITS, qubits, Fraction(1, 500), (1, 2, 1, 1)),
+        "_three": _Member(THREE_OUTCOMES, THREE_OUTCOME_BASES, Fraction(1, 20), (1, 1, 1, 2)),
+    }
+
+
+def _family(name: str, source: str, level: Level, progress: Progress) -> Proof:
+    draft: Draft | None = None
+    for suffix, member in family().items():
+        basis = product_basis_of(member.events, member.bases)
+        operator = Operator(basis.dims, witness(basis, Number.of(member.eps)))
+        progress(f"the witness of {suffix[1:]}")
+        certificate, _, figure = search_squares(operator, member.copies, progress=progress)
+        if certificate is None:
+            Undecided(figure).demand()
+        if draft is None:
+            outcomes = member.bases.outcomes
+            draft = Draft(name, source, Scenario.of(outcomes[:-1], member.bases.dims[-1]))
+        _gleason(draft, suffix, member.events, member.bases, Number.of(member.eps), certificate)
+    if draft is None:
+        raise UndecidedError("the family has no members")
+    return draft.proof()
+
+
+def _extendible(name: str, source: str, level: Level, progress: Progress) -> Proof:
+    outcomes = [(3, 3)] * 3
+    events = EventSet.of(outcomes, extendible_event_set())
+    draft = Draft(name, source, events.scenario, {"events": events})
+    extendible_events(draft, "events")
+    return draft.proof()
+
+
+CLAIMS = (
+    Claim(
+        "saphs18-shifts",
+        f"{SOURCE}, Example 7 and Remark 8, with |e> = |+>",
+        "SHIFTS is an unextendible product basis; eps = 1 - 3 sqrt6/8 gives a witness, and a value that is larger by "
+        "less than 1e-9 gives none; the Gleason assemblage of that witness is postquantum, its black boxes alone are "
+        "quantum",
+        "1+AB",
+        _shifts,
+        "that eps = 1 - 3 sqrt6/8 is exactly the largest one: what is proved is that the largest one is not smaller, "
+        "and larger by less than 1e-9.",
+    ),
+    Claim(
+        "saphs18-upb-family",
+        f"{SOURCE}, Sec. 6, with one trusted party",
+        "the construction from local-orthogonality inequalities, for guess your neighbour's input of four parties, for "
+        "six events of four parties with three settings, and for twelve events of parties with 3, 2, 2, 2 outcomes: "
+        "unextendible product bases, witnesses, postquantum assemblages",
+        "1+AB",
+        _family,
+        "anything about other event sets: for more than two outcomes not every maximal one gives an unextendible basis "
+        "(`saphs18-upb-extendible`). The eps are not the largest ones.",
+    ),
+    Claim(
+        "saphs18-upb-extendible",
+        f"{SOURCE}, Sec. 6",
+        "a maximal set of orthogonal events (3 parties, 2 settings, 3 outcomes) whose product basis is extendible "
+        "whatever the bases are: Sec. 6 gives no witness there",
+        "1+AB",
+        _extendible,
+        "anything about other event sets of this scenario.",
+    ),
+)
