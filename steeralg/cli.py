@@ -1,4 +1,4 @@
-"""The command line: list, prove, certify, bound, robustness, check, show.
+"""The command line: list, prove, certify, bound, robustness, decide, search, check, show.
 
 Above: nothing. Below: everything. Exit codes: 0 proved, 1 refuted or rejected, 2 unusable input, 3 undecided.
 """
@@ -17,6 +17,8 @@ import click
 from rich.console import Console
 
 from steeralg.checker import load_checker
+from steeralg.cli_decide import register as register_decide
+from steeralg.cli_search import register as register_search
 from steeralg.errors import InputError, SolverError, SteeralgError, UndecidedError, VerificationError
 
 REFUTED, UNUSABLE, UNDECIDED = 1, 2, 3
@@ -325,6 +327,9 @@ def show(file: Path, form: str) -> None:
     proof = read_proof(data, str(file))
     click.echo(report.text(proof) if form == "text" else report.latex(proof))
 
+
+register_search(main, _deliver)
+register_decide(main, _deliver, _progress)
 
 if __name__ == "__main__":
     main()

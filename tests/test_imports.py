@@ -26,11 +26,23 @@ LAYERS = [
     {"certificates"},
     {"constructions"},
     {"claims", "report", "search"},
+    {"cli_decide", "cli_search"},
     {"cli", "index"},
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 NUMERICAL = {"numpy", "scipy", "cvxpy", "scs", "clarabel", "mpmath"}
-FLOATLESS = {"errors", "verdict", "exact", "maps", "objects", "algebra", "positivity", "certificates", "constructions", "claims"}
+FLOATLESS = {
+    "errors",
+    "verdict",
+    "exact",
+    "maps",
+    "objects",
+    "algebra",
+    "positivity",
+    "certificates",
+    "constructions",
+    "claims",
+}
 INTEGER_MATHEMATICS = {f"math.{name}" for name in ("ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "prod")}
 
 

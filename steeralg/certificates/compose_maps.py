@@ -16,6 +16,7 @@ from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.devices import Operator
 from steeralg.objects.events import EventSet, always_extendible, letters
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
@@ -47,17 +48,22 @@ def trace_preserving(draft: Draft, operator: str, claimed: bool = False) -> int:
     return draft.step(Step(Statement("trace-preserving", operator=operator)), claimed)
 
 
-def map_proof(name: str, source: str, linear_map: LinearMap, witnesses: Sequence[Witness]) -> Proof:
-    """Return the proof of what some witnesses say of a map, whose Choi matrix is the operator "C" of the claim.
+def operator_proof(name: str, source: str, operator: Operator, witnesses: Sequence[Witness]) -> Proof:
+    """Return the proof of what some witnesses say of an operator, "C" in the claim.
 
-    That the map preserves the trace is stated if it does.
+    If it is the Choi matrix of a trace-preserving map, that is stated, too.
     """
-    draft = Draft(name, source, Scenario.of([(1,)], 1), {"C": choi_operator(linear_map)})
+    draft = Draft(name, source, Scenario.of([(1,)], 1), {"C": operator})
     for witness in witnesses:
         witnessed(draft, "C", witness, claimed=True)
-    if linear_map.is_trace_preserving:
+    if len(operator.dims) == 2 and LinearMap(*operator.dims, operator.matrix).is_trace_preserving:
         trace_preserving(draft, "C", claimed=True)
     return draft.proof()
+
+
+def map_proof(name: str, source: str, linear_map: LinearMap, witnesses: Sequence[Witness]) -> Proof:
+    """Return the proof of what some witnesses say of a map, whose Choi matrix is the operator "C" of the claim."""
+    return operator_proof(name, source, choi_operator(linear_map), witnesses)
 
 
 def quantum_correlations(

@@ -166,7 +166,12 @@ def parse_label(key: str, scenario: Scenario) -> Label:
     return outcomes, settings, names.index(view)
 
 
-def _entry(value: Any, where: str, floats: bool, cache: dict[str, Any]) -> Any:
+def read_entry(value: Any, where: str, floats: bool = False, cache: dict[str, Any] | None = None) -> Any:
+    """Return an entry of a file as a sympy number: an exact string, an integer, or a pair [re, im] of these.
+
+    `cache` keeps what strings mean. Raises FormatError that begins with `where`.
+    """
+    cache = {} if cache is None else cache
     if isinstance(value, _Float):
         if not floats:
             raise FormatError(
@@ -184,7 +189,7 @@ def _entry(value: Any, where: str, floats: bool, cache: dict[str, Any]) -> Any:
     if isinstance(value, list):
         if len(value) != 2 or any(isinstance(part, list) for part in value):
             raise FormatError(f"{where} is a list; an entry is a number or a pair [re, im]")
-        real, imaginary = (_entry(part, where, floats, cache) for part in value)
+        real, imaginary = (read_entry(part, where, floats, cache) for part in value)
         return real + sympy.I * imaginary
     if value not in cache:
         try:
@@ -210,7 +215,7 @@ def _elements(value: Any, scenario: Scenario, floats: bool) -> dict[Label, Matri
         if len(rows) != order or any(not isinstance(row, list) or len(row) != order for row in rows):
             raise FormatError(f"element {key} must be {order} rows of {order} entries")
         tables[label] = [
-            [_entry(x, f"element {key}, entry ({i}, {j})", floats, cache) for j, x in enumerate(row)]
+            [read_entry(x, f"element {key}, entry ({i}, {j})", floats, cache) for j, x in enumerate(row)]
             for i, row in enumerate(rows)
         ]
     return dict(zip(tables, as_matrices(list(tables.values())), strict=True))

@@ -44,6 +44,9 @@ DEFAULT_CHAIN: tuple[Attempt, ...] = (
 )
 
 
+INTERRUPTED = -5
+"""What SCS returns when the user has interrupted it."""
+
 ACCURATE_CHAIN: tuple[Attempt, ...] = (
     Attempt("clarabel", 1e-12, 200, largest_order=48),
     Attempt("scs", 1e-10, 400_000),
@@ -78,7 +81,7 @@ def solutions(problem: ConicProblem, chain: Sequence[Attempt] = DEFAULT_CHAIN) -
     """
     statuses: list[str] = []
     usable = 0
-    cone = _ConeForm(problem)
+    cone = ConeForm(problem)
     for attempt in chain:
         order = max(problem.blocks, default=problem.order)
         if order > attempt.largest_order:
@@ -109,7 +112,7 @@ def solutions(problem: ConicProblem, chain: Sequence[Attempt] = DEFAULT_CHAIN) -
         raise SolverError("no solver returned a usable point: " + "; ".join(statuses))
 
 
-class _ConeForm:
+class ConeForm:
     """The problem in SCS form `A x + s = b`, s in the zero cone (normalisation) times one complex semidefinite cone."""
 
     def __init__(self, problem: ConicProblem) -> None:
@@ -150,10 +153,14 @@ class _ConeForm:
         self.last: dict[str, Floats] = {}
 
     def solve(self, attempt: Attempt) -> tuple[Solution | None, str]:
+        """Return a solution, or None, and the solver's status."""
         settings = {"eps_abs": attempt.tolerance, "eps_rel": attempt.tolerance, "max_iters": attempt.iterations}
         solver = scs.SCS(self.data, self.cone, verbose=False, **settings)
         result = solver.solve(warm_start=bool(self.last), **self.last)
         status = str(result["info"]["status"])
+        if result["info"]["status_val"] == INTERRUPTED:
+            # The solver catches the signal; what it leaves is no solution.
+            raise KeyboardInterrupt
         # 1 is solved, 2 solved inaccurately; infeasible or unbounded points are no solutions.
         if result["info"]["status_val"] not in (1, 2) or not np.all(np.isfinite(result["y"])):
             return None, status

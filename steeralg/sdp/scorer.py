@@ -1,0 +1,67 @@
+"""The robustness of many assemblages of one scenario to white noise, estimated in one workspace of the solver.
+
+Above: the search. Below: relaxations, solvers. Estimates rank candidates; they prove nothing.
+
+The moment matrix of white noise is that of the tracial state: in unitary words a multiple of the identity. So the least
+weight r of white noise with `r noise + (1 - r) data` in the level follows from the largest t with moment matrix >= t*1
+as `r = -D t/(1 - D t)`, and only the constant of that problem depends on the data: one factorisation serves them all.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import scs
+
+from steeralg.algebra.level import ALMOST_QUANTUM, Level
+from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.scenario import Scenario
+from steeralg.sdp.moments import Complex
+from steeralg.sdp.relaxation import Relaxation
+from steeralg.sdp.solve import INTERRUPTED, ConeForm
+
+TOLERANCE, ITERATIONS, DIGITS = 3e-4, 2_000, 4
+
+
+class Scorer:
+    """Estimates the least weight of white noise that brings data into a level of a scenario, to about 10^-3.
+
+    The same data have the same estimate whatever was estimated before: every run starts cold, and what a solver learns
+    on the way (the scale of its steps, the memory of its acceleration) is switched off.
+    """
+
+    def __init__(self, scenario: Scenario, level: Level = ALMOST_QUANTUM) -> None:
+        self.relaxation = Relaxation.build(scenario, level)
+        form = self._form(np.zeros(len(self.relaxation.group.numbers) * scenario.dim**2, np.complex128))
+        self._solver = scs.SCS(
+            form.data,
+            form.cone,
+            verbose=False,
+            eps_abs=TOLERANCE,
+            eps_rel=TOLERANCE,
+            max_iters=ITERATIONS,
+            adaptive_scale=False,
+            acceleration_lookback=0,
+        )
+
+    def _form(self, moments: Complex) -> ConeForm:
+        return ConeForm(self.relaxation.membership(moments))
+
+    def assemblage(self, sigma: Assemblage) -> Fraction:
+        """Return the estimate for an exact assemblage of the scenario."""
+        return self.moments(self.relaxation.observation.moments(sigma.elements))
+
+    def moments(self, certificate: Complex) -> Fraction:
+        """Return the estimate for observable moments of certificate monomials, flat; 0 where the solver gives none."""
+        self._solver.update(b=self._form(self.relaxation.observable_moments(certificate)).data["b"])
+        result = self._solver.solve(warm_start=False)
+        status, objective = result["info"]["status_val"], float(result["info"]["dobj"])
+        if status == INTERRUPTED:
+            # The solver catches the signal; what it leaves is no estimate.
+            raise KeyboardInterrupt
+        # 1 is solved, 2 solved inaccurately.
+        if status not in (1, 2) or not np.isfinite(objective):
+            return Fraction(0)
+        weight = max(0.0, self.relaxation.scenario.dim * objective)
+        return Fraction(round(weight / (1 + weight) * 10**DIGITS), 10**DIGITS)

@@ -1,0 +1,31 @@
+"""Reproducible searches for postquantum assemblages: floats suggest, exact certificates prove.
+
+Above: the command line; examples in constructions record the seed and the number of their state. Below: certificates,
+constructions, sdp. `campaign` is the engine (candidates by number, scores, proofs of the best ones), `store` its
+resumable file, `states` and `measurements` are what candidates are made of, `map_search` asks which positive maps give
+postquantum assemblages, `maps` names these maps, `table` tries them all.
+"""
+
+from steeralg.search.campaign import Campaign, Proven, Result, Status, prove, run
+from steeralg.search.map_search import MapCandidate, MapSearch
+from steeralg.search.maps import named_map, read_map
+from steeralg.search.robust import Finding, search
+from steeralg.search.states import states
+from steeralg.search.store import Store
+
+__all__ = [
+    "Campaign",
+    "Finding",
+    "MapCandidate",
+    "MapSearch",
+    "Proven",
+    "Result",
+    "Status",
+    "Store",
+    "named_map",
+    "prove",
+    "read_map",
+    "run",
+    "search",
+    "states",
+]

@@ -1,0 +1,150 @@
+"""The engine of every search: candidates by number, ranked by an estimate; the best ones are proved exactly.
+
+Above: searches. Below: certificates, relaxations. What kind of assemblage is searched for is a `Campaign`; how it runs
+is here: `run` computes or recalls scores, one by one and in any order, `prove` certifies. A candidate depends on its
+number and the campaign's parameters only, so a campaign can be interrupted, continued, and shared among processes:
+process k of n runs the numbers `range(k, count, n)` with a file of its own.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Generic, Protocol, TypeVar
+
+from steeralg.algebra.level import Level
+from steeralg.certificates.membership import Postquantum, certify
+from steeralg.objects.assemblage import Assemblage
+from steeralg.sdp.relaxation import Relaxation
+from steeralg.sdp.solve import DEFAULT_CHAIN
+from steeralg.verdict import Proved
+
+T = TypeVar("T")
+
+THRESHOLD = Fraction(1, 500)
+"""Estimates up to here are within the tolerance of the solver."""
+
+_CHAIN = DEFAULT_CHAIN[:4]
+
+
+class Campaign(ABC, Generic[T]):
+    """What is searched: candidates by number, an estimate for each, and the exact assemblage of the promising ones."""
+
+    level: Level
+
+    @property
+    @abstractmethod
+    def parameters(self) -> Mapping[str, Any]:
+        """Everything that candidates and scores depend on, as a JSON value."""
+
+    @abstractmethod
+    def candidate(self, number: int) -> T:
+        """Return candidate number 0, 1, ...: the same one for the same parameters."""
+
+    @abstractmethod
+    def score(self, candidate: T) -> Fraction:
+        """Estimate how far outside the level a candidate is, 0 if it is not: the robustness to white noise, say."""
+
+    @abstractmethod
+    def assemblage(self, candidate: T) -> Assemblage:
+        """Return the exact assemblage of a candidate, all of one scenario. Raises InputError if it is none."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The score of a candidate."""
+
+    number: int
+    score: Fraction
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a campaign is: `done` of `count` candidates, and the best result so far."""
+
+    done: int
+    count: int
+    best: Result | None
+
+
+@dataclass(frozen=True, eq=False)
+class Proven(Generic[T]):
+    """A candidate with the verified proof that its assemblage is postquantum."""
+
+    result: Result
+    candidate: T
+    postquantum: Postquantum
+
+
+class Memory(Protocol):
+    """Where results are kept: see `steeralg.search.store.Store`."""
+
+    @property
+    def scores(self) -> Mapping[int, Fraction]:
+        """The scores that are known, by number."""
+
+    def add(self, result: Result) -> None:
+        """Keep a result."""
+
+
+def silent(_: Status) -> None:
+    """Report nothing."""
+
+
+def ranked(results: Sequence[Result]) -> list[Result]:
+    """Return results, the highest score first; equal scores in the order of their numbers."""
+    return sorted(results, key=lambda result: (-result.score, result.number))
+
+
+def run(
+    campaign: Campaign[T],
+    numbers: Sequence[int],
+    store: Memory | None = None,
+    progress: Callable[[Status], None] = silent,
+) -> list[Result]:
+    """Return the ranked results of some candidates: those in the store are recalled, the others computed and kept."""
+    known = {} if store is None else store.scores
+    results: list[Result] = []
+    best: Result | None = None
+    for done, number in enumerate(numbers, 1):
+        score = known.get(number)
+        if score is None:
+            score = campaign.score(campaign.candidate(number))
+            if store is not None:
+                store.add(Result(number, score))
+        results.append(Result(number, score))
+        if best is None or score > best.score:
+            best = results[-1]
+        progress(Status(done, len(numbers), best))
+    return ranked(results)
+
+
+def prove(
+    campaign: Campaign[T],
+    results: Sequence[Result],
+    *,
+    wanted: int = 1,
+    attempts: int = 10,
+    progress: Callable[[str], None] | None = None,
+) -> list[Proven[T]]:
+    """Certify the best of the results: at most `attempts` that look postquantum, until `wanted` of them are proved.
+
+    What certification leaves undecided is passed over. Raises InputError if a candidate is no assemblage.
+    """
+    found: list[Proven[T]] = []
+    relaxation: Relaxation | None = None
+    for result in ranked([r for r in results if r.score > THRESHOLD])[:attempts]:
+        if len(found) >= wanted:
+            break
+        if progress is not None:
+            progress(f"candidate {result.number}: certifying")
+        candidate = campaign.candidate(result.number)
+        sigma = campaign.assemblage(candidate)
+        if relaxation is None:
+            relaxation = Relaxation.build(sigma.scenario, campaign.level)
+        verdict = certify(sigma, campaign.level, chain=_CHAIN, relaxation=relaxation)
+        if isinstance(verdict, Proved):
+            found.append(Proven(result, candidate, verdict.witness))
+    return found

@@ -1,0 +1,75 @@
+"""The assemblages of sparse states that look the most robust to white noise, for any construction.
+
+Above: the public names. Below: the engine, states. The construction is a Python function, so there is no file to resume
+from: `map_search` has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from steeralg.algebra.level import ALMOST_QUANTUM, Level
+from steeralg.objects.assemblage import Assemblage
+from steeralg.sdp.scorer import Scorer
+from steeralg.search.campaign import THRESHOLD, Campaign, run
+from steeralg.search.states import Amplitudes, states
+
+Build = Callable[[Sequence[Any]], Assemblage]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """State `number` of a seed, its amplitudes, and the estimated robustness of its assemblage to white noise."""
+
+    seed: int
+    number: int
+    amplitudes: Amplitudes
+    estimate: Fraction
+
+
+class _Construction(Campaign[Amplitudes]):
+    """The states of a seed, in the order they are drawn, and the assemblages made of them."""
+
+    def __init__(self, build: Build, size: int, seed: int, support: int, level: Level) -> None:
+        self._build, self.level = build, level
+        self._parameters = {"size": size, "seed": seed, "support": support, "level": str(level)}
+        self._stream: Iterator[Amplitudes] = states(size, seed, support)
+        self._drawn: list[Amplitudes] = []
+        self._scorer: Scorer | None = None
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        return self._parameters
+
+    def candidate(self, number: int) -> Amplitudes:
+        while len(self._drawn) <= number:
+            self._drawn.append(next(self._stream))
+        return self._drawn[number]
+
+    def score(self, candidate: Amplitudes) -> Fraction:
+        sigma = self._build(candidate)
+        if self._scorer is None:
+            self._scorer = Scorer(sigma.scenario, self.level)
+        return self._scorer.assemblage(sigma)
+
+    def assemblage(self, candidate: Amplitudes) -> Assemblage:
+        return self._build(candidate)
+
+
+def search(
+    build: Build, size: int, *, seed: int, count: int, support: int = 4, level: Level = ALMOST_QUANTUM
+) -> list[Finding]:
+    """Try the first `count` states of a seed; return those that look postquantum, the most robust first.
+
+    `build` makes the assemblage of a state, all of one scenario; for instance `sa.s26.positive_map_example` with size
+    16 (one black box) or 32 (two).
+    """
+    campaign = _Construction(build, size, seed, support, level)
+    return [
+        Finding(seed, result.number, campaign.candidate(result.number), result.score)
+        for result in run(campaign, range(count))
+        if result.score > THRESHOLD
+    ]
