@@ -33,7 +33,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess:
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "proofs").symlink_to(ROOT / "proofs")
-    for name, text in zip(("pr_box", "two_bobs", "bb84"), blocks("json"), strict=True):
+    for name, text in zip(("pr_box", "two_bobs", "bb84", "my_map"), blocks("json"), strict=True):
         (tmp_path / f"{name}.json").write_text(text)
     return tmp_path
 
@@ -80,8 +80,19 @@ def test_bounds_from_both_sides(folder):
     assert run("python3 -I proofs/check.py bb84*proof.json bb84.no_signalling.json", folder).returncode == 0
 
 
+def test_maps_and_witnesses(folder):
+    result = run(blocks("sh")[6], folder)
+    assert result.returncode == 0, result.stderr
+    assert "\ndecomposable: yes\n" in result.stdout and "\ndecomposable: no\n" in result.stdout
+    assert result.stdout.count("block-positive (the map is positive): yes") == 2
+    assert "least value on unit product vectors: in [0.000000000000" in result.stdout
+    assert "sigma is postquantum" in result.stdout
+    files = "my_map.proof.json choi.proof.json found.proof.json"
+    assert run(f"python3 -I proofs/check.py {files}", folder).returncode == 0
+
+
 def test_every_shell_block_is_covered():
-    assert len(blocks("sh")) == 6 and len(blocks("json")) == 3
+    assert len(blocks("sh")) == 7 and len(blocks("json")) == 4
 
 
 @pytest.mark.parametrize("source", blocks("python"))

@@ -3,6 +3,6 @@
 Above: claims. Below: objects, maps.
 """
 
-from steeralg.constructions import s26, saphs18, sbcsv15, shsa20
+from steeralg.constructions import local_orthogonality, product_bases, s26, saphs18, sbcsv15, shsa20
 
-__all__ = ["s26", "saphs18", "sbcsv15", "shsa20"]
+__all__ = ["local_orthogonality", "product_bases", "s26", "saphs18", "sbcsv15", "shsa20"]
