@@ -112,7 +112,7 @@ def encode_step(step: Step, scenario: Scenario) -> dict[str, Any]:
             {"outcomes": [list(a) for a in entry.outcomes], "states": [encode.matrix_to_json(m) for m in entry.states]}
             for entry in step.model.entries
         ]
-    return result | ({} if step.witness is None else witness_to_json(step.witness))
+    return result | (witness_to_json(step.witness) if step.witness else {})
 
 
 def decode_step(value: Mapping[str, Any], scenario: Scenario, objects: Mapping[str, Object], base: Field) -> Step:

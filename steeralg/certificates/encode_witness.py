@@ -16,7 +16,7 @@ from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.objects.devices import Operator
-from steeralg.positivity.decomposable import Decomposition, PPTOperator
+from steeralg.positivity.decomposable import Cut, Decomposition, PPTOperator
 from steeralg.positivity.squares import BlockPositivity, SquareBlock
 from steeralg.positivity.values import NegativeProduct
 
@@ -52,7 +52,7 @@ def witness_to_json(witness: Witness) -> dict[str, Any]:
 
 
 def witness_from_json(value: Mapping[str, Any], operator: Operator | None, base: Field) -> Witness | None:
-    """Read the witness of a step on an operator, or on events; None if it has none. Nothing is verified."""
+    """Read the witness of a step on an operator, or on events; None if it has none."""
     if "boxes" in value:
         return tuple(value["boxes"])
     if operator is None:
@@ -67,7 +67,11 @@ def witness_from_json(value: Mapping[str, Any], operator: Operator | None, base:
     if "vectors" in value:
         return NegativeProduct.verified(operator, [column_from_json(v, base) for v in value["vectors"]])
     if "parts" in value:
-        parts = {tuple(p["transposed"]): encode.matrix_from_json(p["matrix"], order, base) for p in value["parts"]}
+        parts: dict[Cut, Matrix] = {}
+        for part in value["parts"]:
+            # A file may have several parts of one transposition; their sum proves as much.
+            cut, matrix = tuple(sorted(set(part["transposed"]))), encode.matrix_from_json(part["matrix"], order, base)
+            parts[cut] = parts[cut] + matrix if cut in parts else matrix
         return Decomposition(operator, parts)
     if "matrix" in value:
         return PPTOperator.verified(operator, encode.matrix_from_json(value["matrix"], order, base))

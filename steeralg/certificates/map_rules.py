@@ -6,12 +6,13 @@ the step holds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from steeralg.certificates.context import Context
 from steeralg.certificates.steps import Statement, Step
 from steeralg.errors import VerificationError
-from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number, as_number
 from steeralg.exact.tensor import kron
@@ -20,6 +21,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Operator
 from steeralg.objects.events import EventSet, is_maximal, letters, require_orthogonal
 from steeralg.objects.product_basis import ProductBasis, decide_unextendible, ray_projector
+from steeralg.objects.scenario import Label, Scenario
 from steeralg.positivity.decomposable import Decomposition, PPTOperator
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct
@@ -28,34 +30,42 @@ from steeralg.verdict import Refuted
 OnOperator = TypeVar("OnOperator", BlockPositivity, NegativeProduct, Decomposition, PPTOperator)
 
 
-def _witness(context: Context, step: Step, kind: type[OnOperator]) -> OnOperator:
+def _witness(context: Context, step: Step, kind: type[OnOperator]) -> tuple[Operator, OnOperator]:
+    """The operator of the step, and its evidence: as in a file, no matter which operator it was found for."""
     operator = context.find(Operator, step.statement.operator)
     if not isinstance(step.witness, kind):
         raise VerificationError(f"{step.statement.rule} needs a witness of type {kind.__name__}")
-    ours, theirs = unify([operator.matrix, step.witness.operator.matrix])
-    if step.witness.operator.dims != operator.dims or ours != theirs:
-        raise VerificationError(f"the witness is about another operator than {step.statement.operator!r}")
-    return step.witness
+    return operator, step.witness
 
 
 def verify_block_positive(context: Context, step: Step) -> None:
     """A sum of squared moduli."""
-    _witness(context, step, BlockPositivity).verify()
+    operator, found = _witness(context, step, BlockPositivity)
+    if not found.blocks:
+        raise VerificationError("a sum of squares has at least one block")
+    BlockPositivity.verified(operator, found.copies, found.blocks)
 
 
 def verify_not_block_positive(context: Context, step: Step) -> None:
     """A product vector with a negative value."""
-    _witness(context, step, NegativeProduct).verify()
+    operator, found = _witness(context, step, NegativeProduct)
+    if [(vector.rows, vector.columns) for vector in found.vectors] != [(d, 1) for d in operator.dims]:
+        raise VerificationError(f"the vectors are not one column for each factor of {step.statement.operator!r}")
+    NegativeProduct.verified(operator, found.vectors)
 
 
 def verify_decomposable(context: Context, step: Step) -> None:
     """A sum of partial transposes of positive operators."""
-    _witness(context, step, Decomposition).verify()
+    operator, found = _witness(context, step, Decomposition)
+    if not found.parts:
+        raise VerificationError("a decomposition has at least one part")
+    Decomposition.verified(operator, found.parts)
 
 
 def verify_not_decomposable(context: Context, step: Step) -> None:
     """A PPT operator with a negative trace."""
-    _witness(context, step, PPTOperator).verify()
+    operator, found = _witness(context, step, PPTOperator)
+    PPTOperator.verified(operator, found.matrix)
 
 
 def _map(context: Context, name: str | None) -> LinearMap:
@@ -76,15 +86,30 @@ def verify_image(context: Context, step: Step) -> None:
     sigma = context.find(Assemblage, step.statement.assemblage)
     data = context.find(Assemblage, step.statement.data)
     maps = [_map(context, name) for name in (step.statement.maps or "").split(" ")]
-    if data.scenario.instrumental or not sigma.agrees_with(image(data, maps, sigma)):
+    if not sigma.agrees_with(image(data, maps, sigma)):
         raise VerificationError("the assemblage is not the image of the data under the maps")
 
 
-def image(data: Assemblage, maps: list[LinearMap], like: Assemblage) -> Assemblage:
-    """Return the image of some data, with the views that another assemblage has."""
-    one_view = like.scenario.has_input and not data.scenario.has_input
-    result = data.with_input(maps) if one_view else data.apply(maps)
-    return result.instrumental() if like.scenario.instrumental else result
+def image(data: Assemblage, maps: Sequence[LinearMap], like: Assemblage) -> Assemblage:
+    """Return the image of some data under one map for each view that another assemblage has, observed as that one is.
+
+    Data of one view are taken for every input. What is not observed need not be an assemblage. Raises VerificationError
+    where parties and maps do not fit.
+    """
+    given, seen = data.scenario, like.scenario
+    same = given.black_boxes == seen.black_boxes and len(given.trusted) == len(seen.trusted)
+    views = given.views if given.has_input or not seen.has_input else given.views * len(seen.views)
+    fitting = [m.dim_in for m in maps] == list(views) and len(maps) == len(seen.views)
+    dims = [m.dim_out for m in maps]
+    if given.instrumental or not same or not fitting or (seen.has_input and len(set(dims)) > 1):
+        raise VerificationError("the data are instrumental, or their parties are not those of the maps and the image")
+    trusted = tuple(replace(party, dim=dim) for party, dim in zip(seen.trusted, dims, strict=False))
+    scenario = Scenario(given.black_boxes, trusted, seen.instrumental)
+    elements: dict[Label, Matrix] = {}
+    for label in scenario.labels():
+        view = scenario.view(label)
+        elements[label] = maps[view](data.elements[given.label(label[0], label[1], view)])
+    return Assemblage(scenario, elements)
 
 
 def verify_quantum_correlations(context: Context, step: Step) -> None:

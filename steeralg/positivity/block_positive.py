@@ -149,6 +149,9 @@ class _Search:
                 certificate = self._rounded(system, face, relaxation, solution)
             elif solution.optimum > -_CLOSE:
                 certificate = self._on_faces(system)
+                if certificate is None and solution.optimum > 0:
+                    # Not the boundary: a thin interior, which a fine grid still meets.
+                    certificate = self._rounded(system, face, relaxation, solution)
             if certificate is not None:
                 return certificate
         return None
