@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from steeralg.certificates.proof import Proof
     from steeralg.certificates.steps import Witness
     from steeralg.objects.devices import Operator
-    from steeralg.positivity.block_positive import Progress
+    from steeralg.positivity.facial import Progress
 
 REFUTED, UNDECIDED = 1, 3
 _WORDS = {"Proved": "yes", "Refuted": "no", "Undecided": "undecided"}

@@ -14,13 +14,14 @@ from functools import cached_property
 from math import factorial, prod
 
 from steeralg.algebra.form import Form, Monomial, adjoint, cuts, form_of, monomials, split_by_phase, star_times
+from steeralg.algebra.gram import GramSystem, Terms
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 
 
 @dataclass(frozen=True, eq=False)
-class SquareSystem:
+class SquareSystem(GramSystem):
     """Blocks of monomials for an operator on factors of dimensions `dims`, and the form they have to sum to.
 
     `is_real`: the operator is real, and real symmetric Gram matrices suffice (average with the complex conjugate).
@@ -63,6 +64,16 @@ class SquareSystem:
         """The number of conj(u) v, by block, row u, column v."""
         number = self.classes
         return tuple(tuple(tuple(number[star_times(u, v)] for v in words) for u in words) for words in self.blocks)
+
+    @property
+    def orders(self) -> tuple[int, ...]:
+        """The numbers of monomials."""
+        return tuple(map(len, self.blocks))
+
+    @cached_property
+    def terms(self) -> tuple[tuple[tuple[Terms, ...], ...], ...]:
+        """One class for every position."""
+        return tuple(tuple(tuple(((c, 1),) for c in row) for row in block) for block in self.positions)
 
     @cached_property
     def adjoints(self) -> tuple[int, ...]:

@@ -47,7 +47,7 @@ from steeralg.positivity.decomposable import decide_decomposable
 from steeralg.positivity.minimum import product_minimum
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct
-from steeralg.verdict import Proved, Undecided
+from steeralg.verdict import Proved
 
 SOURCE = "Sainz, Aolita, Piani, Hoban, Skrzypczyk, New J. Phys. 20, 083040 (2018)"
 
@@ -146,13 +146,13 @@ def _family(name: str, source: str, level: Level, progress: Progress) -> Proof:
         basis = product_basis_of(member.events, member.bases)
         operator = Operator(basis.dims, witness(basis, Number.of(member.eps)))
         progress(f"the witness of {suffix[1:]}")
-        certificate, _, figure = search_squares(operator, member.copies, progress=progress)
-        if certificate is None:
-            Undecided(figure).demand()
+        found = search_squares(operator, member.copies, progress=progress)
+        if found.certificate is None:
+            raise UndecidedError(found.figure)
         if draft is None:
             outcomes = member.bases.outcomes
             draft = Draft(name, source, Scenario.of(outcomes[:-1], member.bases.dims[-1]))
-        _gleason(draft, suffix, member.events, member.bases, Number.of(member.eps), certificate)
+        _gleason(draft, suffix, member.events, member.bases, Number.of(member.eps), found.certificate)
     if draft is None:
         raise UndecidedError("the family has no members")
     return draft.proof()

@@ -6,33 +6,28 @@ product vectors: an entanglement witness, or the Choi matrix of a positive map.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from math import comb, prod
 
-from steeralg.algebra.form import balanced_cuts, cuts
+from steeralg.algebra.form import balanced_cuts, cuts, form_of
 from steeralg.algebra.squares import SquareSystem
 from steeralg.errors import VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.devices import Operator
-from steeralg.positivity.face import Face, joined, restrict, whole, zero_kernels
+from steeralg.positivity.face import Face, joined, restrict, whole
+from steeralg.positivity.facial import CLOSE, Progress, on_faces, rounded, silent, solved
 from steeralg.positivity.rounding import Rounding
 from steeralg.positivity.squares import BlockPositivity, SquareBlock
-from steeralg.positivity.values import NegativeProduct, zeros_at
+from steeralg.positivity.values import NegativeProduct, zero_kernels, zeros_at
+from steeralg.sdp.gram import GramRelaxation, GramSolution
 from steeralg.sdp.product_vectors import LocalMinimum, Scan, local_minima, recognised_zeros, scan
-from steeralg.sdp.squares import SquareRelaxation, SquareSolution
 from steeralg.verdict import Proved, Refuted, Undecided
 
-Progress = Callable[[str], None]
-_GRIDS = (0, 1, 2, 3, 4, 6, 8, 11, 14, 18, 23, 28, 34, 40)
-_CLOSE = Fraction(1, 10**6)
-_ROUNDS, _STARTS = 8, 24
-
-
-def silent(_: str) -> None:
-    """Report nothing."""
+_STARTS = 24
 
 
 def decide_block_positive(
@@ -64,6 +59,18 @@ def decide_block_positive(
     return Undecided("; ".join(figures))
 
 
+@dataclass(frozen=True, eq=False)
+class SquaresFound:
+    """What a search with given copies came to: a certificate or None, and what was tried in words.
+
+    `last` is the last system with its solution on the whole space.
+    """
+
+    certificate: BlockPositivity | None
+    figure: str
+    last: tuple[SquareSystem, GramSolution] | None
+
+
 def search_squares(
     operator: Operator,
     copies: tuple[int, ...],
@@ -71,13 +78,11 @@ def search_squares(
     zeros: Sequence[Sequence[Matrix]] = (),
     seed: int = 0,
     progress: Progress = silent,
-) -> tuple[BlockPositivity | None, SquareSolution | None, str]:
-    """Look for a certificate with given copies. Returns it or None, the last solution on the whole space, and what was
-    tried in words.
-    """
+) -> SquaresFound:
+    """Look for a certificate with given copies."""
     scans = [scan(operator, free) for free in range(len(operator.dims))]
     search = _Search(operator, copies, scans, local_minima(operator, seed, _STARTS), zeros, progress)
-    return search.run(), search.last, search.figure
+    return SquaresFound(search.run(), search.figure, search.last)
 
 
 def search_shift(
@@ -128,30 +133,33 @@ class _Search:
     minima: Sequence[LocalMinimum]
     zeros: Sequence[Sequence[Matrix]]
     progress: Progress
-    last: SquareSolution | None = None
+    last: tuple[SquareSystem, GramSolution] | None = None
     figure: str = "the form has monomials that no square gives"
 
-    def run(self) -> BlockPositivity | None:
-        """Return a certificate: with definite Gram matrices if there is room for them, else on faces."""
+    def _solutions(self) -> Iterator[tuple[SquareSystem, GramRelaxation, GramSolution]]:
+        """Yield what the solver finds on the whole space: with balanced cuts, which often suffice, then with all."""
         every, balanced = cuts(self.copies), balanced_cuts(self.copies)
         for chosen in [every] if balanced == every else [balanced, every]:
             system = SquareSystem.build(self.operator.matrix, self.operator.dims, self.copies, chosen)
-            face = whole(system)
-            relaxation = SquareRelaxation.build(system, face)
-            solution = None if relaxation is None else next(relaxation.solutions(), None)
-            if relaxation is None or solution is None:
+            found = solved(system, whole(system))
+            if found is None:
                 continue
-            self.last = solution
-            self.figure = f"the largest certified shift is about {solution.optimum:.9g} ({solution.attempt})"
+            relaxation, solution = found
+            self.last = system, solution
+            self.figure = f"the largest certified shift is about {solution.optimum:.12g} ({solution.attempt})"
             self.progress(f"copies {self.copies}, {len(chosen)} cuts: {self.figure}")
+            yield system, relaxation, solution
+
+    def run(self) -> BlockPositivity | None:
+        """Return a certificate: with definite Gram matrices if there is room for them, else on faces."""
+        for system, relaxation, solution in self._solutions():
+            accept = partial(_accepted, self.operator, system)
             certificate = None
-            if solution.optimum > _CLOSE:
-                certificate = self._rounded(system, face, relaxation, solution)
-            elif solution.optimum > -_CLOSE:
-                certificate = self._on_faces(system)
-                if certificate is None and solution.optimum > 0:
-                    # Not the boundary: a thin interior, which a fine grid still meets.
-                    certificate = self._rounded(system, face, relaxation, solution)
+            if abs(solution.optimum) <= CLOSE:
+                certificate = on_faces(system, self._known_face(system), accept, self.progress)
+            if certificate is None and solution.optimum > 0:
+                # At the boundary this is a thin interior, which a fine grid may still meet.
+                certificate = rounded(system, whole(system), relaxation, solution, accept)
             if certificate is not None:
                 return certificate
         return None
@@ -159,76 +167,36 @@ class _Search:
     def shifted(self, places: int, most_places: int) -> tuple[Fraction, BlockPositivity] | None:
         """Return a decimal s and the certificate that W - s is block-positive, close to the largest s there is."""
         operator = self.operator
-        for chosen in dict.fromkeys(map(tuple, (balanced_cuts(self.copies), cuts(self.copies)))):
-            system = SquareSystem.build(operator.matrix, operator.dims, self.copies, chosen)
-            relaxation = SquareRelaxation.build(system, whole(system))
-            solution = None if relaxation is None else next(relaxation.solutions(), None)
-            if relaxation is None or solution is None:
-                continue
-            self.figure = f"the largest certified shift is about {solution.optimum:.12g} ({solution.attempt})"
-            self.progress(f"copies {self.copies}, {len(chosen)} cuts: {self.figure}")
+        for system, relaxation, solution in self._solutions():
             for digits in range(most_places, places - 1, -1):
                 shift = solution.lower_end(digits)
                 unit = Matrix.identity(operator.matrix.rows).scale(shift)
                 below = Operator(operator.dims, operator.matrix - unit)
-                part = SquareSystem.build(below.matrix, operator.dims, self.copies, chosen)
-                if part.blocks != system.blocks:
-                    continue
-                rounding, bits = Rounding(part, whole(part), relaxation.pivots), solution.least_bits(shift) + 4
-                guess = [solution.rounded(b, bits, system.is_real, shift) for b in range(len(system.blocks))]
-                grams = rounding.near(guess)
-                if grams is not None:
-                    try:
-                        squares = [SquareBlock(w, gram) for w, gram in zip(part.blocks, grams, strict=True)]
-                        return shift, BlockPositivity.verified(below, self.copies, squares)
-                    except VerificationError:
-                        continue
+                part = replace(system, form=form_of(below.matrix, operator.dims, self.copies))
+                bits = solution.least_bits(shift) + 4
+                guess = [solution.rounded(b, bits, part.is_real, shift) for b in range(len(part.blocks))]
+                grams = Rounding(part, whole(part), relaxation.pivots).near(guess)
+                certificate = None if grams is None else _accepted(below, part, grams)
+                if certificate is not None:
+                    return shift, certificate
         return None
 
-    def _on_faces(self, system: SquareSystem) -> BlockPositivity | None:
+    def _known_face(self, system: SquareSystem) -> Face:
+        """The face that known zeros leave: given ones, short ones, and recognised local minima."""
         zeros = [*self.zeros, *exact_zeros(self.operator, system, self.scans)]
         recognised = recognised_zeros(system, [m for m in self.minima if m.is_zero], system.field)
         kernels = [joined(pair) for pair in zip(zero_kernels(system, zeros), recognised, strict=True)]
-        face = restrict(system, whole(system), kernels)
-        for _ in range(_ROUNDS):
-            relaxation = SquareRelaxation.build(system, face)
-            solution = None if relaxation is None else next(relaxation.solutions(), None)
-            if relaxation is None or solution is None or solution.optimum < -10 * _CLOSE:
-                return None
-            left = sum(len(w) if v is None else v.columns for w, v in zip(system.blocks, face, strict=True))
-            self.progress(f"face of dimension {left}: margin about {solution.optimum:.3g}")
-            if solution.optimum > _CLOSE:
-                return self._rounded(system, face, relaxation, solution)
-            kernels = [
-                None if not len(solution.moments[b]) else solution.kernel(b, system.field)
-                for b in range(len(system.blocks))
-            ]
-            if all(kernel is None for kernel in kernels):
-                return None
-            face = restrict(system, face, kernels)
-        return None
+        return restrict(system, whole(system), kernels)
 
-    def _rounded(
-        self, system: SquareSystem, face: Face, relaxation: SquareRelaxation, solution: SquareSolution
-    ) -> BlockPositivity | None:
-        rounding = Rounding(system, face, relaxation.pivots)
-        for bits in [b for b in _GRIDS if b >= solution.least_bits()]:
-            guess = [solution.rounded(b, bits, system.is_real) for b in range(len(system.blocks))]
-            certificate = self._verified(system, rounding.near(guess))
-            if certificate is not None:
-                return certificate
-        return None
 
-    def _verified(self, system: SquareSystem, grams: list[Matrix] | None) -> BlockPositivity | None:
-        if grams is None:
-            return None
-        blocks = [
-            SquareBlock(words, gram) for words, gram in zip(system.blocks, grams, strict=True) if not gram.is_zero
-        ]
-        try:
-            return BlockPositivity.verified(self.operator, self.copies, blocks)
-        except VerificationError:
-            return None
+def _accepted(operator: Operator, system: SquareSystem, grams: Sequence[Matrix]) -> BlockPositivity | None:
+    """Return the certificate if it is one."""
+    pairs = zip(system.blocks, grams, strict=True)
+    try:
+        blocks = [SquareBlock(words, gram) for words, gram in pairs if not gram.is_zero]
+        return BlockPositivity.verified(operator, system.copies, blocks)
+    except VerificationError:
+        return None
 
 
 def exact_zeros(operator: Operator, system: SquareSystem, scans: Sequence[Scan]) -> list[tuple[Matrix, ...]]:

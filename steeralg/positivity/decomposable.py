@@ -20,8 +20,10 @@ from steeralg.exact.number import Number
 from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import partial_transpose
 from steeralg.objects.devices import Operator
-from steeralg.positivity.block_positive import Progress, search_squares, silent
+from steeralg.positivity.block_positive import search_squares
+from steeralg.positivity.facial import Progress, silent
 from steeralg.positivity.squares import BlockPositivity
+from steeralg.sdp.gram import ppt_operator
 from steeralg.verdict import Proved, Refuted, Undecided
 
 Cut = tuple[int, ...]
@@ -102,12 +104,12 @@ def decide_decomposable(
     For a map pass `Operator((d_in, d_out), choi)`, or use `positivity.maps`. `zeros` are as in `decide_block_positive`.
     """
     copies = (1,) * len(operator.dims)
-    certificate, solution, figure = search_squares(operator, copies, zeros=zeros, seed=seed, progress=progress)
-    if certificate is not None:
-        return Proved(_decomposition(certificate))
-    if solution is not None and solution.optimum < 0:
+    found = search_squares(operator, copies, zeros=zeros, seed=seed, progress=progress)
+    if found.certificate is not None:
+        return Proved(_decomposition(found.certificate))
+    if found.last is not None and found.last[1].optimum < 0:
         for bits in (4, 8, 12, 16, 24, 32, 40):
-            matrix = solution.ppt_operator(bits)
+            matrix = ppt_operator(*found.last, bits)
             # The share of the unit operator that makes up for the rounding, as far as the value stays negative.
             for weight in (Fraction(0), Fraction(1, 2 ** (bits - 1)), Fraction(len(copies) * matrix.rows, 2**bits)):
                 try:
@@ -115,7 +117,7 @@ def decide_decomposable(
                     return Refuted(PPTOperator.verified(operator, shifted))
                 except VerificationError:
                     continue
-    return Undecided(f"neither a decomposition nor a PPT operator was found: {figure}")
+    return Undecided(f"neither a decomposition nor a PPT operator was found: {found.figure}")
 
 
 def _decomposition(certificate: BlockPositivity) -> Decomposition:

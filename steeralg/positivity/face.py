@@ -1,8 +1,9 @@
 """Faces of Gram matrices, exactly: kernels that every solution has, and what they leave.
 
-Above: rounding, the search for certificates. Below: systems of squares, exact linear algebra. Where a form vanishes,
-every Gram matrix annihilates the vector of its monomials there: solutions are singular, and plain rounding fails. On
-the face `Z_b = V_b Y_b V_b*`, with V_b a basis of what is orthogonal to the kernel, they may be definite again.
+Above: rounding, the search for certificates. Below: systems of Gram matrices, exact linear algebra. Where a form
+vanishes, every Gram matrix annihilates the vector of its monomials there; at the optimum of a level its Gram matrices
+annihilate the range of the moment matrix. Solutions are singular, and plain rounding fails. On the face
+`Z_b = V_b Y_b V_b*`, with V_b a basis of what is orthogonal to the kernel, they may be definite again.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import lcm
 
-from steeralg.algebra.form import value_at
-from steeralg.algebra.squares import SquareSystem
+from steeralg.algebra.gram import GramSystem
 from steeralg.exact.convert import unify
-from steeralg.exact.echelon import echelon, nullspace
+from steeralg.exact.echelon import nullspace
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 
@@ -21,12 +21,12 @@ Face = list[Matrix | None]
 """For every block the matrix V_b; None for the whole space."""
 
 
-def whole(system: SquareSystem) -> Face:
+def whole(system: GramSystem) -> Face:
     """Return the face that leaves everything."""
-    return [None] * len(system.blocks)
+    return [None] * len(system.orders)
 
 
-def restrict(system: SquareSystem, face: Face, kernels: Sequence[Matrix | None]) -> Face:
+def restrict(system: GramSystem, face: Face, kernels: Sequence[Matrix | None]) -> Face:
     """Return the face of Y_b that annihilate the columns of `kernels[b]` (in the coordinates of the given face)."""
     result: Face = []
     for basis, kernel in zip(face, kernels, strict=True):
@@ -38,23 +38,6 @@ def restrict(system: SquareSystem, face: Face, kernels: Sequence[Matrix | None])
             rows = _stacked(_part(rows, 0), _part(rows, 1))
         left = _short_columns(nullspace(rows))
         result.append(left if basis is None else _short_columns(basis @ left))
-    return result
-
-
-def zero_kernels(system: SquareSystem, zeros: Sequence[Sequence[Matrix]]) -> list[Matrix | None]:
-    """Return the vectors of the monomials of every block at product vectors on which the form vanishes."""
-    result: list[Matrix | None] = []
-    for words in system.blocks:
-        columns = [value_at(words, vectors).transpose for vectors in zeros]
-        columns = [column for column in columns if not column.is_zero]
-        if not columns:
-            result.append(None)
-            continue
-        stacked = columns[0]
-        table = [[row.entry(0, j) for j in range(len(words))] for row in columns]
-        stacked = Matrix.from_numbers(table, columns[0].field)
-        rows, _ = echelon(stacked)
-        result.append(Matrix.from_numbers(rows, stacked.field).transpose)
     return result
 
 

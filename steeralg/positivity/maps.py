@@ -12,8 +12,9 @@ from steeralg.exact.matrix import Matrix
 from steeralg.exact.psd import Elimination, NegativeVector, decide_psd
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.devices import Operator
-from steeralg.positivity.block_positive import Progress, decide_block_positive, silent
+from steeralg.positivity.block_positive import decide_block_positive
 from steeralg.positivity.decomposable import Decomposition, PPTOperator, decide_decomposable
+from steeralg.positivity.facial import Progress, silent
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct
 from steeralg.verdict import Proved, Refuted, Undecided

@@ -13,7 +13,8 @@ from steeralg.errors import InputError, VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number
 from steeralg.objects.devices import Operator
-from steeralg.positivity.block_positive import Progress, levels, search_shift, search_squares, silent
+from steeralg.positivity.block_positive import levels, search_shift, search_squares
+from steeralg.positivity.facial import Progress, silent
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct, square_norm, value_on
 from steeralg.sdp.product_vectors import local_minima
@@ -79,13 +80,13 @@ def product_minimum(
         for _, _, value in fields(best.value, operator.field, Fraction(1, 10**12)):
             progress(f"trying the minimum {value}")
             for copies in levels(operator.dims, most_copies):
-                certificate, _, _ = search_squares(shifted(operator, value), copies, seed=seed, progress=progress)
-                if certificate is not None:
-                    return Proved(ProductMinimum(operator, value, upper, certificate, vectors, True))
+                found = search_squares(shifted(operator, value), copies, seed=seed, progress=progress)
+                if found.certificate is not None:
+                    return Proved(ProductMinimum(operator, value, upper, found.certificate, vectors, True))
     figures = []
     for copies in levels(operator.dims, most_copies):
-        found, figure = search_shift(operator, copies, digits, progress=progress)
+        close, figure = search_shift(operator, copies, digits, progress=progress)
         figures.append(f"copies {copies}: {figure}")
-        if found is not None and upper.enclosure(80)[1] - found[0] < Fraction(1, 10 ** (digits - 1)):
-            return Proved(ProductMinimum(operator, Number.of(found[0]), upper, found[1], vectors))
+        if close is not None and upper.enclosure(80)[1] - close[0] < Fraction(1, 10 ** (digits - 1)):
+            return Proved(ProductMinimum(operator, Number.of(close[0]), upper, close[1], vectors))
     return Undecided(f"no certificate within {digits} decimals of {upper.decimal(15)}: " + "; ".join(figures))

@@ -1,7 +1,7 @@
 """From rounded Gram matrices on a face to exact solutions of the linear system.
 
-Above: the search for certificates. Below: faces, systems of squares, exact linear algebra. Most entries of the Y_b stay
-as they were rounded; the *pivots*, as many as there are independent equations, are solved for exactly.
+Above: the search for certificates. Below: faces, systems of Gram matrices, exact linear algebra. Most entries of the
+Y_b stay as they were rounded; the *pivots*, as many as there are independent equations, are solved for exactly.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from steeralg.algebra.squares import SquareSystem
+from steeralg.algebra.gram import GramSystem
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.solve import solve_sparse
@@ -26,7 +26,7 @@ _I = Number.of(1).field, (0,), (1,)
 class Rounding:
     """The exact system on a face, and the entries that may be changed."""
 
-    system: SquareSystem
+    system: GramSystem
     face: Face
     pivots: Sequence[Pivot]
 
@@ -69,19 +69,25 @@ class Rounding:
 
     def _class_sums(self, block: int, gram: Matrix) -> dict[int, Number]:
         """The sums of the entries of every class, of conjugate ones only the first."""
-        places: dict[int, list[int]] = {}
-        n = gram.columns
-        for i, row in enumerate(self.system.positions[block]):
-            for j, c in enumerate(row):
-                if c in self._rows:
-                    places.setdefault(c, []).append(i * n + j)
-        d = gram.field.degree
-        result = {}
-        for c, flat in places.items():
-            sums = tuple(sum(plane[k] for k in flat) for plane in gram.planes)
+        d, result = gram.field.degree, {}
+        for c, flat in self._places[block].items():
+            sums = tuple(sum(plane[k] * t for k, t in flat) for plane in gram.planes)
             if any(sums):
                 result[c] = Number(gram.field, sums[:d], sums[d:], gram.denominator)
         return result
+
+    @cached_property
+    def _places(self) -> list[dict[int, list[tuple[int, int]]]]:
+        """For every block the flat positions of each class, with coefficients."""
+        found: list[dict[int, list[tuple[int, int]]]] = []
+        for block in self.system.terms:
+            places: dict[int, list[tuple[int, int]]] = {}
+            for k, terms in enumerate(terms for row in block for terms in row):
+                for c, coefficient in terms:
+                    if c in self._rows:
+                        places.setdefault(c, []).append((k, coefficient))
+            found.append(places)
+        return found
 
     @cached_property
     def _equations(self) -> tuple[list[dict[int, Number]], list[tuple[int, int]]]:
@@ -109,9 +115,10 @@ class Rounding:
             for s, y in right.items():
                 value = factor * x * y.conjugate()
                 for row, column, z in ((r, s, value), (s, r, value.conjugate()))[: 1 if i == j else 2]:
-                    c = self.system.positions[b][row][column]
-                    if c in self._rows:
-                        found[c] = found[c] + z if c in found else z
+                    for c, coefficient in self.system.terms[b][row][column]:
+                        if c in self._rows:
+                            term = z if coefficient == 1 else z * Number.of(coefficient)
+                            found[c] = found[c] + term if c in found else term
         return found
 
     def _column(self, block: int, k: int) -> Mapping[int, Number]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from steeralg.algebra.form import value_at
+from steeralg.algebra.squares import SquareSystem
 from steeralg.errors import VerificationError
 from steeralg.exact.convert import unify
-from steeralg.exact.echelon import nullspace
+from steeralg.exact.echelon import echelon, nullspace
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.psd import decide_psd
@@ -84,3 +86,18 @@ def zeros_at(operator: Operator, free: int, vectors: Sequence[Matrix]) -> list[t
         for j in range(kernel.columns)
     ]
     return [(*vectors[:free], column, *vectors[free:]) for column in columns]
+
+
+def zero_kernels(system: SquareSystem, zeros: Sequence[Sequence[Matrix]]) -> list[Matrix | None]:
+    """Return the vectors of the monomials of every block at product vectors on which the form vanishes."""
+    result: list[Matrix | None] = []
+    for words in system.blocks:
+        columns = [value_at(words, vectors).transpose for vectors in zeros]
+        columns = [column for column in columns if not column.is_zero]
+        if not columns:
+            result.append(None)
+            continue
+        table = [[row.entry(0, j) for j in range(len(words))] for row in columns]
+        rows, _ = echelon(Matrix.from_numbers(table, columns[0].field))
+        result.append(Matrix.from_numbers(rows, columns[0].field).transpose)
+    return result

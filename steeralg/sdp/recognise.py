@@ -1,8 +1,7 @@
-"""Floats that look like short numbers of a quadratic field, and the face a solver's Gram matrix seems to lie on.
+"""Floats that look like short numbers of a field, alone, as spans of vectors, and in strategies.
 
-Above: certificates, which verify everything exactly. Below: relaxations, solvers. A number is recognised as (p + s
-sqrt(D))/q with small integers; a face by the row echelon form of the range of the Gram matrix, whose entries are short
-where the optimum is.
+Above: certificates, which verify everything exactly. Below: solvers. A number is recognised as (p + s theta)/q with
+small integers; a span by its row echelon form, whose entries are short where an optimum is.
 """
 
 from __future__ import annotations
@@ -17,9 +16,7 @@ import numpy as np
 from steeralg.exact.field import RATIONALS, Field, quadratic
 from steeralg.exact.number import Number
 from steeralg.sdp.moments import Complex
-from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.seesaw import FloatStrategy
-from steeralg.sdp.solve import Solution
 
 _LARGEST, _DENOMINATOR = 60, 48
 _GAP = 30.0
@@ -73,35 +70,6 @@ def approximate_root(field: Field) -> float:
         return 0.0
     low, high = field.enclosure((0, 1) + (0,) * (field.degree - 2), 60)
     return (low + high) / 2 / (1 << 60)
-
-
-@dataclass(frozen=True, eq=False)
-class Face:
-    """Rows that span the range of a Gram matrix in certificate words, recognised in a field, and the Gram matrix on it.
-
-    With V the rows, Z = V* Y V; `inner` is Y as floats, `order` the order of Z.
-    """
-
-    rows: tuple[tuple[Number, ...], ...]
-    inner: Complex
-
-
-def face(relaxation: Relaxation, solution: Solution, field: Field, root: float, real: bool) -> Face | None:
-    """Recognise the range of a solver's Gram matrix; None if its eigenvalues have no gap, or entries are not short."""
-    gram = relaxation.carry(solution.gram)
-    gram = gram.real.astype(np.complex128) if real else gram
-    sizes, vectors = np.linalg.eigh((gram + gram.conj().T) / 2)
-    ratios = [sizes[k] / max(sizes[k - 1], 1e-12) for k in range(1, len(sizes))]
-    cut = 1 + int(np.argmax(ratios))
-    if ratios[cut - 1] < _GAP:
-        return None
-    reduced = _echelon(vectors[:, cut:].T.conj())
-    tolerance = 30 * max(float(np.sqrt(abs(sizes[cut - 1]) / sizes[cut])), 1e-9)
-    rows = _recognised(reduced, field, root, tolerance)
-    if rows is None:
-        return None
-    inverse = np.linalg.pinv(reduced)
-    return Face(tuple(map(tuple, rows)), np.asarray(inverse.conj().T @ gram @ inverse, dtype=np.complex128))
 
 
 def leading_span(matrix: Complex, least: float, field: Field, root: float) -> list[list[Number]] | None:
@@ -166,18 +134,6 @@ def _echelon(span: Complex) -> Complex:
             if r != k:
                 work[r] -= work[r, j] * work[k]
     return work
-
-
-def integers(inner: Complex, bits: int, real: bool) -> list[list[Number]]:
-    """Round the inner Gram matrix to the grid 2^-bits."""
-    scale, size = 1 << bits, len(inner)
-    table = [[Number.of(0)] * size for _ in range(size)]
-    for i in range(size):
-        for j in range(i + 1):
-            im = 0 if real or i == j else round(float(inner[i, j].imag) * scale)
-            table[i][j] = Number(RATIONALS, (round(float(inner[i, j].real) * scale),), (im,), scale)
-            table[j][i] = table[i][j].conjugate()
-    return table
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
-"""Sums of squares of forms in floating point: the conic problem, its solution, and what it suggests.
+"""Gram matrices in floating point: the conic problem of an exact system, its solution, and what it suggests.
 
-Above: positivity. Below: conic problems, solvers, the exact system. The moment matrices are `Gamma_b = [L(conj(u) v)]`
-for a linear functional L on forms; the dual of their positivity are the Gram matrices. On a face the Gram matrices are
-`Z_b = V_b Y_b V_b*`, and the moment matrices are compressed accordingly.
+Above: positivity, certificates. Below: conic problems, solvers, the exact system. For a linear functional L on classes
+the moment matrices are `Gamma_b = [L(terms of (i, j))]`; the dual of their positivity are the Gram matrices. On a face
+the Gram matrices are `Z_b = V_b Y_b V_b*`, and the moment matrices are compressed accordingly.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import scipy.linalg
 import scipy.sparse
 
+from steeralg.algebra.gram import GramSystem
 from steeralg.algebra.squares import SquareSystem
 from steeralg.errors import SolverError
 from steeralg.exact.field import RATIONALS, Field
@@ -27,7 +28,7 @@ from steeralg.sdp.problem import ConicProblem, Floats, gamma
 from steeralg.sdp.recognise import approximate_root, leading_span
 from steeralg.sdp.solve import Attempt, solutions
 
-SQUARES_CHAIN: tuple[Attempt, ...] = (
+GRAM_CHAIN: tuple[Attempt, ...] = (
     Attempt("clarabel", 1e-9, 200, largest_order=120),
     Attempt("scs", 1e-5, 20_000),
     Attempt("scs", 1e-9, 200_000),
@@ -42,17 +43,17 @@ Face = Sequence[Matrix | None]
 
 
 @dataclass(frozen=True, eq=False)
-class SquareSolution:
+class GramSolution:
     """The largest t with Gram matrices Y_b >= t D_b, as a solver sees it, and both sides of the problem there.
 
     `gram` holds the Y_b, `moments` the moment matrices, one for every block (of order 0 where the face leaves
-    nothing); D_b is `SquareSystem.unit` on the whole space, the unit matrix on a face.
+    nothing); D_b is `GramSystem.unit` on the whole space, the unit matrix on a face.
     """
 
     optimum: float
     gram: tuple[Complex, ...]
     moments: tuple[Complex, ...]
-    system: SquareSystem
+    system: GramSystem
     attempt: Attempt
 
     def least_bits(self, shift: Fraction = _NONE) -> int:
@@ -71,22 +72,6 @@ class SquareSolution:
             gram = gram - float(shift) * np.diag([float(w) for w in self.system.unit[block]])
         return _on_grid(np.real(gram).astype(np.complex128) if real else gram, bits)
 
-    def ppt_operator(self, bits: int) -> Matrix:
-        """Return the operator of the moments of a system with one copy of each factor, on the grid 2^-bits.
-
-        L(<x|M|x>) = tr(M w): up to scale the solver's suggestion for an operator with positive partial transposes.
-        """
-        place = {label: k for k, label in enumerate(product(*map(range, self.system.dims)))}
-        order = len(place)
-        values = np.zeros((order, order), np.complex128)
-        for words, moments in zip(self.system.blocks, self.moments, strict=True):
-            for (i, u), (j, v) in product(enumerate(words), repeat=2):
-                row = tuple((left[0] or right[1])[0] for left, right in zip(u, v, strict=True))
-                column = tuple((right[0] or left[1])[0] for left, right in zip(u, v, strict=True))
-                # conj(u) v holds conj(x_r) x_c; it is the value of the matrix unit at (r, c), and tr(e_rc w) = w_cr.
-                values[place[column], place[row]] = moments[i, j]
-        return _on_grid(values, bits)
-
     def kernel(self, block: int, field: Field) -> Matrix | None:
         """Return vectors that every Gram matrix of the block seems to annihilate, as columns recognised in a field.
 
@@ -101,6 +86,22 @@ class SquareSolution:
         return max((float(np.max(np.abs(m), initial=0.0)) for m in self.moments), default=0.0)
 
 
+def ppt_operator(system: SquareSystem, solution: GramSolution, bits: int) -> Matrix:
+    """Return the operator of the moments of a system with one copy of each factor, on the grid 2^-bits.
+
+    L(<x|M|x>) = tr(M w): up to scale the solver's suggestion for an operator with positive partial transposes.
+    """
+    place = {label: k for k, label in enumerate(product(*map(range, system.dims)))}
+    values = np.zeros((len(place), len(place)), np.complex128)
+    for words, moments in zip(system.blocks, solution.moments, strict=True):
+        for (i, u), (j, v) in product(enumerate(words), repeat=2):
+            row = tuple((left[0] or right[1])[0] for left, right in zip(u, v, strict=True))
+            column = tuple((right[0] or left[1])[0] for left, right in zip(u, v, strict=True))
+            # conj(u) v holds conj(x_r) x_c; it is the value of the matrix unit at (r, c), and tr(e_rc w) = w_cr.
+            values[place[column], place[row]] = moments[i, j]
+    return _on_grid(values, bits)
+
+
 def _on_grid(matrix: Complex, bits: int) -> Matrix:
     """Round the lower triangle of a Hermitian matrix to the grid 2^-bits."""
     lower = np.tril(matrix) * 2.0**bits
@@ -112,24 +113,24 @@ def _on_grid(matrix: Complex, bits: int) -> Matrix:
 
 
 @dataclass(frozen=True, eq=False)
-class SquareRelaxation:
+class GramRelaxation:
     """The conic problem of a system on a face: minimise L(p) over Gamma_b >= 0 with sum_b tr(D_b Gamma_b) = 1."""
 
-    system: SquareSystem
+    system: GramSystem
     problem: ConicProblem
     orders: tuple[int, ...]
     diagonal: Floats
 
     @classmethod
-    def build(cls, system: SquareSystem, face: Face) -> SquareRelaxation | None:
+    def build(cls, system: GramSystem, face: Face) -> GramRelaxation | None:
         """Return the problem; None if the face leaves no solution of the system, as far as floats see."""
         if system.right is None:
             return None
-        orders = tuple(len(w) if v is None else v.columns for w, v in zip(system.blocks, face, strict=True))
+        orders = tuple(n if v is None else v.columns for n, v in zip(system.orders, face, strict=True))
         found = _problem(system, face)
         return None if found is None else cls(system, found[0], orders, found[1])
 
-    def solutions(self, chain: Sequence[Attempt] = SQUARES_CHAIN) -> Iterator[SquareSolution]:
+    def solutions(self, chain: Sequence[Attempt] = GRAM_CHAIN) -> Iterator[GramSolution]:
         """Yield what the solvers suggest."""
         ends = np.concatenate(([0], np.cumsum(self.orders)))
         parts = [slice(int(a), int(b)) for a, b in pairwise(ends)]
@@ -139,7 +140,7 @@ class SquareRelaxation:
                 shift = solution.objective * np.diag(self.diagonal)
                 grams = tuple((solution.gram + shift)[part, part] for part in parts)
                 moments = tuple(moment[part, part] for part in parts)
-                yield SquareSolution(solution.objective, grams, moments, self.system, solution.attempt)
+                yield GramSolution(solution.objective, grams, moments, self.system, solution.attempt)
         except SolverError:
             return
 
@@ -166,14 +167,14 @@ class SquareRelaxation:
         return found
 
 
-def _problem(system: SquareSystem, face: Face) -> tuple[ConicProblem, Floats] | None:
+def _problem(system: GramSystem, face: Face) -> tuple[ConicProblem, Floats] | None:
     moments = _moments(system)
     rows, columns, entries, sizes, diagonals = [], [], [], [], []
     normal = np.zeros(moments.shape[1])
     start = 0
-    for positions, weights, basis in zip(system.positions, system.unit, face, strict=True):
-        linear = moments[np.array(positions).ravel()]
-        size, diagonal = len(positions), np.array([float(w) for w in weights])
+    for b, (order, weights, basis) in enumerate(zip(system.orders, system.unit, face, strict=True)):
+        linear = _positions(system, b) @ moments
+        size, diagonal = order, np.array([float(w) for w in weights])
         if basis is not None:
             size, diagonal = basis.columns, np.ones(basis.columns)
             if not size:
@@ -202,7 +203,19 @@ def _problem(system: SquareSystem, face: Face) -> tuple[ConicProblem, Floats] | 
     return problem, np.concatenate(diagonals)
 
 
-def _moments(system: SquareSystem) -> scipy.sparse.csr_matrix:
+def _positions(system: GramSystem, block: int) -> scipy.sparse.csr_matrix:
+    """The classes of all positions of a block, row by row."""
+    rows, columns, values = [], [], []
+    flat = [terms for row in system.terms[block] for terms in row]
+    for place, terms in enumerate(flat):
+        for c, coefficient in terms:
+            rows.append(place)
+            columns.append(c)
+            values.append(float(coefficient))
+    return scipy.sparse.csr_matrix((values, (rows, columns)), shape=(len(flat), len(system.adjoints)))
+
+
+def _moments(system: GramSystem) -> scipy.sparse.csr_matrix:
     """L of every class (rows) in real parameters: conjugate classes have conjugate values; real if the system is."""
     rows, columns, values, count = [], [], [], 0
     for c, other in enumerate(system.adjoints):
