@@ -12,6 +12,7 @@ from itertools import combinations_with_replacement, product
 from math import prod
 
 from steeralg.errors import ShapeError
+from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 
@@ -119,6 +120,8 @@ def square_sums(words: Sequence[Monomial], gram: Matrix) -> Iterator[tuple[Monom
 def value_at(words: Sequence[Monomial], vectors: Sequence[Matrix]) -> Matrix:
     """Return the column of the values of monomials at local vectors (columns of one field)."""
     field = vectors[0].field
+    if field.is_rational and all(vector.denominator == 1 for vector in vectors):
+        return _integers_at(words, vectors)
     entries = [[vector.entry(i, 0) for i in range(vector.rows)] for vector in vectors]
     conjugates = [[x.conjugate() for x in column] for column in entries]
     column = []
@@ -129,6 +132,21 @@ def value_at(words: Sequence[Monomial], vectors: Sequence[Matrix]) -> Matrix:
                 value = value * x
         column.append([value])
     return Matrix.from_numbers(column, field)
+
+
+def _integers_at(words: Sequence[Monomial], vectors: Sequence[Matrix]) -> Matrix:
+    """The same for Gaussian integers, without the overhead of numbers."""
+    entries = [list(zip(*vector.planes, strict=True)) for vector in vectors]
+    conjugates = [[(x, -y) for x, y in column] for column in entries]
+    real, imaginary = [], []
+    for word in words:
+        re, im = 1, 0
+        for (plain, starred), here, there in zip(word, entries, conjugates, strict=True):
+            for x, y in (*(here[i] for i in plain), *(there[i] for i in starred)):
+                re, im = re * x - im * y, re * y + im * x
+        real.append(re)
+        imaginary.append(im)
+    return Matrix(RATIONALS, len(words), 1, (tuple(real), tuple(imaginary)))
 
 
 def split_by_phase(

@@ -12,6 +12,7 @@ from typing import Any
 from steeralg.algebra.form import Monomial
 from steeralg.certificates import encode
 from steeralg.certificates.steps import Witness
+from steeralg.errors import ShapeError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
@@ -34,7 +35,7 @@ def witness_fields(witness: Witness | None) -> Iterator[Field]:
 
 
 def witness_to_json(witness: Witness) -> dict[str, Any]:
-    """Write a witness: the members of its step. Raises HermitianError."""
+    """Write a witness: the members of its step. Raises HermitianError or ShapeError."""
     if isinstance(witness, BlockPositivity):
         squares = [
             {"monomials": [_monomial_to_json(m) for m in block.words], "gram": _matrix_to_json(block.gram)}
@@ -85,8 +86,10 @@ def _matrix_to_json(matrix: Matrix) -> dict[str, Any]:
 
 
 def column_to_json(vector: Matrix) -> dict[str, Any]:
-    """Write a column up to scale: the numerators of its entries."""
+    """Write a column up to scale: the numerators of its entries. Raises ShapeError."""
     d, n = vector.field.degree, vector.rows
+    if vector.columns != 1:
+        raise ShapeError(f"a vector is a column, not a {n} x {vector.columns} matrix")
 
     def row(planes: tuple[tuple[int, ...], ...]) -> str:
         entries = [[plane[i] for plane in planes] for i in range(n)]

@@ -6,6 +6,8 @@ all others number by number.
 
 from __future__ import annotations
 
+from math import lcm
+
 from steeralg.exact import integer
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
@@ -59,3 +61,15 @@ def nullspace(matrix: Matrix) -> Matrix:
     if not free:
         return Matrix.zero(matrix.columns, 0, matrix.field)
     return Matrix.from_numbers(table, matrix.field)
+
+
+def integral_columns(matrix: Matrix) -> Matrix:
+    """Scale every column to integer coefficients; their span is the same."""
+    table = []
+    for j in range(matrix.columns):
+        entries = [matrix.entry(i, j) for i in range(matrix.rows)]
+        scale = lcm(*(x.denominator for x in entries)) if entries else 1
+        table.append([x * Number.of(scale) for x in entries])
+    if not table:
+        return matrix
+    return Matrix.from_numbers([list(row) for row in zip(*table, strict=True)], matrix.field)

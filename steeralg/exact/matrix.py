@@ -174,6 +174,20 @@ class Matrix:
         imaginary = tuple(tuple(-x for x in plane) for plane in self.planes[d:])
         return Matrix(self.field, self.rows, self.columns, self.planes[:d] + imaginary, self.denominator)
 
+    @property
+    def real(self) -> Matrix:
+        """The entrywise real part."""
+        return self._half(self.planes[: self.field.degree])
+
+    @property
+    def imaginary(self) -> Matrix:
+        """The entrywise imaginary part, a real matrix."""
+        return self._half(self.planes[self.field.degree :])
+
+    def _half(self, planes: tuple[Plane, ...]) -> Matrix:
+        zero = ((0,) * (self.rows * self.columns),) * self.field.degree
+        return Matrix(self.field, self.rows, self.columns, planes + zero, self.denominator)
+
     @cached_property
     def adjoint(self) -> Matrix:
         """The conjugate transpose."""

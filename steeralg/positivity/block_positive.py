@@ -24,10 +24,10 @@ from steeralg.positivity.rounding import Rounding
 from steeralg.positivity.squares import BlockPositivity, SquareBlock
 from steeralg.positivity.values import NegativeProduct, zero_kernels, zeros_at
 from steeralg.sdp.gram import GramRelaxation, GramSolution
-from steeralg.sdp.product_vectors import LocalMinimum, Scan, local_minima, recognised_zeros, scan
+from steeralg.sdp.product_vectors import LocalMinimum, Scan, local_minima, polished_zeros, recognised_zeros, scan
 from steeralg.verdict import Proved, Refuted, Undecided
 
-_STARTS = 24
+_STARTS, _NOISE = 24, Fraction(1, 10**14)
 
 
 def decide_block_positive(
@@ -104,7 +104,8 @@ def find_negative(operator: Operator, scans: Sequence[Scan], minima: Sequence[Lo
             if isinstance(found, NegativeProduct):
                 return found
     for minimum in minima:
-        for bits in (2, 4, 8, 16, 30, 50) if minimum.value < 0 else ():
+        # Values closer to 0 than this are what floats make of 0.
+        for bits in (2, 4, 8, 16, 30, 50) if minimum.value < -_NOISE else ():
             try:
                 return NegativeProduct.verified(operator, minimum.rounded(bits))
             except VerificationError:
@@ -184,7 +185,8 @@ class _Search:
     def _known_face(self, system: SquareSystem) -> Face:
         """The face that known zeros leave: given ones, short ones, and recognised local minima."""
         zeros = [*self.zeros, *exact_zeros(self.operator, system, self.scans)]
-        recognised = recognised_zeros(system, [m for m in self.minima if m.is_zero], system.field)
+        minima = polished_zeros(self.operator, self.minima)
+        recognised = recognised_zeros(system, minima, system.field)
         kernels = [joined(pair) for pair in zip(zero_kernels(system, zeros), recognised, strict=True)]
         return restrict(system, whole(system), kernels)
 

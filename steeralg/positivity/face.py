@@ -13,9 +13,8 @@ from math import lcm
 
 from steeralg.algebra.gram import GramSystem
 from steeralg.exact.convert import unify
-from steeralg.exact.echelon import nullspace
+from steeralg.exact.echelon import integral_columns, nullspace
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
 
 Face = list[Matrix | None]
 """For every block the matrix V_b; None for the whole space."""
@@ -35,9 +34,9 @@ def restrict(system: GramSystem, face: Face, kernels: Sequence[Matrix | None]) -
             continue
         rows = kernel.adjoint
         if system.is_real:
-            rows = _stacked(_part(rows, 0), _part(rows, 1))
-        left = _short_columns(nullspace(rows))
-        result.append(left if basis is None else _short_columns(basis @ left))
+            rows = _stacked(rows.real, rows.imaginary)
+        left = integral_columns(nullspace(rows))
+        result.append(left if basis is None else integral_columns(basis @ left))
     return result
 
 
@@ -53,14 +52,6 @@ def joined(kernels: Iterable[Matrix | None]) -> Matrix | None:
     return stacked.transpose
 
 
-def _part(matrix: Matrix, part: int) -> Matrix:
-    """The real (0) or imaginary (1) part, as a real matrix."""
-    d = matrix.field.degree
-    zero = ((0,) * (matrix.rows * matrix.columns),) * d
-    planes = matrix.planes[d:] if part else matrix.planes[:d]
-    return Matrix(matrix.field, matrix.rows, matrix.columns, planes + zero, matrix.denominator)
-
-
 def _stacked(upper: Matrix, lower: Matrix) -> Matrix:
     common = lcm(upper.denominator, lower.denominator)
     p, q = common // upper.denominator, common // lower.denominator
@@ -68,15 +59,3 @@ def _stacked(upper: Matrix, lower: Matrix) -> Matrix:
         tuple(x * p for x in a) + tuple(x * q for x in b) for a, b in zip(upper.planes, lower.planes, strict=True)
     )
     return Matrix(upper.field, upper.rows + lower.rows, upper.columns, planes, common)
-
-
-def _short_columns(matrix: Matrix) -> Matrix:
-    """Scale every column to integer coefficients without a common factor: the face is the same."""
-    table = []
-    for j in range(matrix.columns):
-        entries = [matrix.entry(i, j) for i in range(matrix.rows)]
-        scale = lcm(*(x.denominator for x in entries)) if entries else 1
-        table.append([x * Number.of(scale) for x in entries])
-    if not table:
-        return matrix
-    return Matrix.from_numbers([list(row) for row in zip(*table, strict=True)], matrix.field)

@@ -71,7 +71,7 @@ def product_minimum(
     """
     if digits < 1:
         raise InputError(f"{digits} digits: at least one is needed")
-    minima = local_minima(operator, seed, 48)
+    minima = local_minima(operator, seed, 48, rounds=400)
     best = min(minima, key=lambda m: m.value)
     vectors = best.rounded(44)
     upper = value_on(operator, vectors) * square_norm(vectors).inverse()

@@ -92,12 +92,15 @@ def zero_kernels(system: SquareSystem, zeros: Sequence[Sequence[Matrix]]) -> lis
     """Return the vectors of the monomials of every block at product vectors on which the form vanishes."""
     result: list[Matrix | None] = []
     for words in system.blocks:
-        columns = [value_at(words, vectors).transpose for vectors in zeros]
-        columns = [column for column in columns if not column.is_zero]
-        if not columns:
+        rows = [value_at(words, vectors).transpose for vectors in zeros]
+        if system.is_real:
+            # Real solutions annihilate real and imaginary parts.
+            rows = [part for row in rows for part in (row.real, row.imaginary)]
+        rows = [row for row in rows if not row.is_zero]
+        if not rows:
             result.append(None)
             continue
-        table = [[row.entry(0, j) for j in range(len(words))] for row in columns]
-        rows, _ = echelon(Matrix.from_numbers(table, columns[0].field))
-        result.append(Matrix.from_numbers(rows, columns[0].field).transpose)
+        table = [[row.entry(0, j) for j in range(len(words))] for row in rows]
+        reduced, _ = echelon(Matrix.from_numbers(table, rows[0].field))
+        result.append(Matrix.from_numbers(reduced, rows[0].field).transpose)
     return result

@@ -26,7 +26,8 @@ from steeralg.sdp.recognise import approximate_root, short_span
 
 _MOST_CANDIDATES = 4000
 _UNITS = (1, -1, 1j, -1j)
-_TOLERANCE, _STILL = 1e-9, 1e-14
+_TOLERANCE, _STILL, _NEAR = 1e-9, 1e-14, 1e-5
+_SMALL = 100_000
 
 
 def short_vectors(dim: int, support: int) -> list[tuple[complex, ...]]:
@@ -180,20 +181,36 @@ class LocalMinimum:
         return tuple(result)
 
 
-def local_minima(operator: Operator, seed: int, count: int, rounds: int = 400) -> list[LocalMinimum]:
-    """Return local minima from random starts: each factor in turn becomes the least eigenvector of what is left."""
-    dims, n = operator.dims, len(operator.dims)
+def local_minima(operator: Operator, seed: int, count: int, rounds: int = 40) -> list[LocalMinimum]:
+    """Return what descent from random starts comes to: each factor in turn becomes the least eigenvector of what is
+    left.
+    """
     generator = np.random.default_rng(seed)
-    table = to_array(operator.matrix).reshape(*dims, *dims)
     # Half of the starts of a real operator are real: its minima often are.
     turned = np.where(np.arange(count) % 2 == 0, 0.0 if operator.matrix.is_real else 1.0, 1.0)[:, None]
-    vectors = [generator.normal(size=(count, d)) + 1j * turned * generator.normal(size=(count, d)) for d in dims]
-    vectors = [v / np.linalg.norm(v, axis=1, keepdims=True) for v in vectors]
+    vectors = [
+        generator.normal(size=(count, d)) + 1j * turned * generator.normal(size=(count, d)) for d in operator.dims
+    ]
+    return _descend(operator, [v / np.linalg.norm(v, axis=1, keepdims=True) for v in vectors], rounds)
+
+
+def polished_zeros(operator: Operator, minima: Sequence[LocalMinimum], rounds: int = 400) -> list[LocalMinimum]:
+    """Return the local minima at which the form vanishes, after more rounds, as accurate as floats are."""
+    close = [minimum for minimum in minima if abs(minimum.value) < _NEAR]
+    if not close:
+        return []
+    vectors = [np.array([minimum.vectors[k] for minimum in close]) for k in range(len(operator.dims))]
+    return [minimum for minimum in _descend(operator, vectors, rounds) if minimum.is_zero]
+
+
+def _descend(operator: Operator, vectors: list[Complex], rounds: int) -> list[LocalMinimum]:
+    dims, count = operator.dims, len(vectors[0])
+    table = to_array(operator.matrix).reshape(*dims, *dims)
     values, moved, active = np.zeros(count), np.full(count, np.inf), np.arange(count)
     for _ in range(rounds):
         here = [v[active] for v in vectors]
         change = np.zeros(len(active))
-        for k in range(n):
+        for k in range(len(dims)):
             sizes, bases = np.linalg.eigh(_left(table, here, k))
             overlap = np.sum(bases[:, :, 0].conj() * here[k], axis=1)
             phase = np.where(np.abs(overlap) > 0, overlap / np.maximum(np.abs(overlap), 1e-300), 1.0)
@@ -220,7 +237,9 @@ def _left(table: Complex, vectors: Sequence[Complex], free: int) -> Complex:
     for k, rows in enumerate(vectors):
         if k != free:
             operands += [rows.conj(), [start, starred[k]], rows, [start, plain[k]]]
-    return np.asarray(np.einsum(*operands, [start, starred[free], plain[free]], optimize=True))
+    # Looking for the best order of contraction takes longer than contracting small operators in any.
+    search = table.size * len(vectors[0]) > _SMALL
+    return np.asarray(np.einsum(*operands, [start, starred[free], plain[free]], optimize=search))
 
 
 def _tensor(operator: Operator, order: Sequence[int]) -> Complex:
