@@ -16,14 +16,13 @@ import argparse
 import json
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations, combinations_with_replacement, pairwise, product
-from math import gcd, lcm, prod
+from math import comb, factorial, gcd, lcm, prod
 from operator import mul
 from typing import Any, TypeAlias
 
@@ -48,8 +47,8 @@ MAX_BYTES, MAX_DEPTH, MAX_DEGREE, MAX_EXPONENT = 64 << 20, 16, 16, 4000
 MAX_BOXES, MAX_SETTINGS, MAX_OUTCOMES, MAX_DIM, MAX_ELEMENTS = 8, 64, 64, 256, 100_000
 MAX_PARTIES, MAX_SCENARIOS, MAX_STRATEGIES = 8, 16, 100_000  # trusted parties; different scenarios; of the black boxes
 MAX_LIST, MAX_ORDER, MAX_LETTERS = 4096, 4096, 64  # entries of a list; order of a Gram matrix; letters of a strand
-MAX_COPIES, MAX_FACTORS = 16, 16  # of one tensor factor; tensor factors of an operator
-MAX_WORK, STORED = 500_000_000, 500  # matrix entries handled in one step; what a stored word counts for
+MAX_FACTORS = 16  # tensor factors of an operator, and copies of each
+MAX_WORK, STORED, SORTED = 500_000_000, 500, 50  # matrix entries handled in one step; what words count for
 MAX_PRECISION = 4096  # halvings of the interval of theta that the sign of a number may take
 INTEGER, NAME = re.compile("-?[1-9][0-9]{0,3999}|0"), re.compile("[A-Za-z][A-Za-z0-9_]*")
 ENTRY = re.compile("([1-9][0-9]{0,3}|0)([*]?)")  # of a vector: its index, and * if it is conjugated
@@ -161,7 +160,6 @@ class Node:
         """A vector of integers, up to scale: re, and im if it is not real."""
         parts = self.record(("re",), ("im",))
         n = len(parts["re"].pieces())
-        self.need(1 <= n <= MAX_DIM, f"not 1 to {MAX_DIM} entries")
         re, im = (parts[key].row(n, degree) if key in parts else [[0] * degree] * n for key in ("re", "im"))
         return list(zip(re, im, strict=True))
 
@@ -1094,20 +1092,20 @@ def prove_block_positive(claim: Claim, statement: Statement, evidence: Any, earl
     (dims, operator), copies = claim.find("operator", statement["operator"]), evidence["copies"]
     squares, field, work, rest = evidence["squares"], claim.field, Work(), dict[Monomial, list[int]]()
     require(len(copies) == len(dims), "not one number of copies for each factor")
-    require(all(1 <= k <= MAX_COPIES for k in copies), f"not 1 to {MAX_COPIES} copies")
+    require(all(copies), "no copies of a factor")
     scale = lcm(operator.denominator, *(gram.denominator for _, gram, _ in squares))
 
     def add(word: Iterable[tuple[Sequence[int], Sequence[int]]], entry: tuple[Number, Number], times: int) -> None:
         monomial = tuple((tuple(sorted(plain)), tuple(sorted(starred))) for plain, starred in word)
-        work.spend(STORED)
+        work.spend(STORED if monomial not in rest else SORTED)
         part = rest.setdefault(monomial, [0] * 2 * field.degree)
         rest[monomial] = [r + times * c for r, c in zip(part, entry[0] + entry[1], strict=True)]
 
     work.spend(prod(dims) ** 2)
-    # prod_j (sum_i |x_ji|^2)^(k_j - 1), one sequence of indices for each term, with their number
-    work.spend(prod(d ** (k - 1) for d, k in zip(dims, copies, strict=True)))
-    powers = (product(range(d), repeat=k - 1) for d, k in zip(dims, copies, strict=True))
-    factors = [Counter(tuple(sorted(chosen)) for chosen in terms).items() for terms in powers]
+    # (sum_i |x_ji|^2)^(k_j - 1) is a sum over ascending sequences of indices, with multinomial coefficients.
+    work.spend(STORED * prod(comb(d + k - 2, k - 1) for d, k in zip(dims, copies, strict=True)))
+    terms_of = (combinations_with_replacement(range(d), k - 1) for d, k in zip(dims, copies, strict=True))
+    factors = [[(m, factorial(len(m)) // prod(factorial(m.count(i)) for i in {*m})) for m in some] for some in terms_of]
     labels = list(product(*map(range, dims)))
     for (i, row), (j, column) in product(enumerate(labels), repeat=2):
         entry = operator.re[i][j], operator.im[i][j]
@@ -1225,18 +1223,14 @@ def prove_product_basis(claim: Claim, statement: Statement, evidence: Any, earli
     dims, members = claim.find("vectors", statement["vectors"])
     require(len(members) < prod(dims), "as many vectors as dimensions, or more")
     for i, member in enumerate(members):
-        require(all(any(map(any, x)) for x in map(sum_of, member)), f"member {i} has a zero vector")
+        norms = [overlap(x, x, claim.field)[0] for x in member]
+        require(all(claim.field.sign(norm) > 0 for norm in norms), f"member {i} has a zero vector")
     for (i, u), (j, v) in combinations(enumerate(members), 2):
         orthogonal = any(not any(map(any, overlap(x, y, claim.field))) for x, y in zip(u, v, strict=True))
         require(orthogonal, f"members {i} and {j} are not orthogonal")
     return Proved(
         statement, f"{statement['vectors']} are {len(members)} orthogonal product vectors of dimensions {dims}"
     )
-
-
-def sum_of(column: Column) -> list[Number]:
-    """All parts of all entries."""
-    return [part for entry in column for part in entry]
 
 
 def prove_unextendible(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
@@ -1275,10 +1269,9 @@ def prove_witness(claim: Claim, statement: Statement, evidence: Any, earlier: li
     field, work, e, size = claim.field, Work(), bound_of(claim, statement), prod(dims)
     require(dims == others, "the operator and the vectors have different dimensions")
     projectors = [scalar([-c for c in e], size)]
-    for i, member in enumerate(members):
+    for member in members:
         m = ray(member, field, work)
         norm = [int(c) for c in m.trace()]
-        require(any(norm), f"member {i} is zero")
         inverse, n = field.reciprocal(norm)
         parts = ([[field.times(inverse, x) for x in row] for row in half] for half in (m.re, m.im))
         projectors.append(Matrix(n, *parts))
@@ -1417,9 +1410,11 @@ def check(data: bytes, expected: bytes | None) -> Report:
     for name, (_, shape, _) in claim.objects.items():
         if name in own and isinstance(shape, Scenario) and shape != claim.scenario:
             scenarios[f"scenario of {name}"] = shape
-    theta = f"theta, i), {show(claim.field, [Fraction(0), Fraction(1)])}, a root of {claim.field.polynomial}"
     lines = [f"{title}: {scenario.sentence()}" for title, scenario in scenarios.items()]
-    lines.append(f"field: Q({theta if claim.field.degree > 1 else 'i)'}")
+    theta = "i)"
+    if claim.field.degree > 1:
+        theta = f"theta, i), {show(claim.field, [Fraction(0), Fraction(1)])}, a root of {claim.field.polynomial}"
+    lines.append(f"field: Q({theta}")
     return Report(claim.name, (*lines, *(p.sentence for p in found)), tuple(found))
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 import sympy
 
 from steeralg.certificates.proof import Proof
-from steeralg.certificates.steps import Object, Statement, Step
+from steeralg.certificates.steps import Object, Statement, Step, Witness
 from steeralg.exact.convert import generator_to_sympy, matrix_to_sympy, number_to_sympy
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number
@@ -20,7 +20,9 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import EventSet
 from steeralg.objects.product_basis import ProductBasis
+from steeralg.positivity.decomposable import Decomposition, PPTOperator
 from steeralg.positivity.squares import BlockPositivity
+from steeralg.positivity.values import NegativeProduct, square_norm
 
 DIGITS = 10
 
@@ -38,7 +40,8 @@ def statement_text(proof: Proof, statement: Statement) -> str:
     """Return a statement as one sentence."""
     if statement.rule in _SENTENCES:
         number = "" if statement.bound is None else _exact(as_number(statement.bound))
-        return _sentence(proof, statement).format(**statement.names, weight=statement.weight, bound=number)
+        names = {key: text.replace(" ", ", ") for key, text in statement.names.items()}
+        return _sentence(proof, statement).format(**names, weight=statement.weight, bound=number)
     sigma, functional = statement.assemblage, statement.functional
     bound = as_number(statement.bound or Fraction(0))
     limit = f"{_exact(bound)} = {bound.decimal(DIGITS)}"
@@ -52,6 +55,9 @@ def _sentence(proof: Proof, statement: Statement) -> str:
     value = proof.context.objects.get(statement.assemblage or "")
     if statement.rule in _INSTRUMENTAL and isinstance(value, Assemblage) and value.scenario.instrumental:
         return _INSTRUMENTAL[statement.rule]
+    operator = proof.context.objects.get(statement.operator or "")
+    if statement.rule in _CHOI and isinstance(operator, Operator) and len(operator.dims) == 2:
+        return _SENTENCES[statement.rule][:-1] + _CHOI[statement.rule]
     return _SENTENCES[statement.rule]
 
 
@@ -59,6 +65,11 @@ _INSTRUMENTAL = {
     "assemblage": "{assemblage} is a valid general instrumental assemblage.",
     "signalling": "{assemblage} is not what any general instrumental assemblage shows.",
 }
+_CHOI = {
+    "block-positive": "; a map with this Choi matrix is positive.",
+    "not-block-positive": "; a map with this Choi matrix is not positive.",
+}
+"""What is added for two factors."""
 _SENTENCES = {
     "assemblage": "{assemblage} is a valid no-signalling assemblage.",
     "parent": "{assemblage} is what its scenario observes of the no-signalling assemblage {parent}.",
@@ -70,8 +81,8 @@ _SENTENCES = {
     "local": "{assemblage} has a local hidden state model.",
     "nonlocal": "{assemblage} has no local hidden state model.",
     "signalling": "{assemblage} is not what any no-signalling assemblage shows.",
-    "block-positive": "{operator} is non-negative on all product vectors; a map with this Choi matrix is positive.",
-    "not-block-positive": "{operator} is negative on some product vector; a map with this Choi matrix is not positive.",
+    "block-positive": "{operator} is non-negative on all product vectors.",
+    "not-block-positive": "{operator} is negative on some product vector.",
     "decomposable": "{operator} is decomposable: a sum of partial transposes of positive operators.",
     "not-decomposable": "{operator} is not decomposable.",
     "trace-preserving": "The map with the Choi matrix {operator} preserves the trace.",
@@ -79,7 +90,7 @@ _SENTENCES = {
     "quantum-correlations": "{assemblage} gives only quantum correlations, whatever the trusted side measures.",
     "product-basis": "{vectors} are orthogonal product vectors, fewer than dimensions.",
     "unextendible": "No product vector is orthogonal to all of {vectors}.",
-    "witness": "{operator} is (Pi - e)/(n - D e) with Pi the projector on the n vectors {vectors} and e = {bound}.",
+    "witness": "{operator} is (Pi - e)/(n - D e), Pi the sum of projectors on the n vectors {vectors}, e = {bound}.",
     "maximal-events": "{events} are orthogonal events, and no further event is orthogonal to all of them.",
     "extendible-events": "Whatever bases the settings are, the product basis of {events} is extendible.",
 }
@@ -119,14 +130,33 @@ def theorem_lines(proof: Proof) -> list[str]:
             shown.add(step.statement)
         if step.blocks:
             lines.append(f"{step.statement.functional}: {'; '.join(_certificate_lines(step))}.")
-        if isinstance(step.witness, BlockPositivity):
-            lines.append(f"{step.statement.operator}: {_squares_line(step.witness)}.")
+        if step.witness is not None:
+            lines.append(f"{step.statement.operator or step.statement.events}: {_witness_line(step.witness)}.")
     return lines
 
 
-def _squares_line(witness: BlockPositivity) -> str:
-    orders = ", ".join(str(len(block.words)) for block in witness.blocks)
-    return f"sum of squared moduli, copies {witness.copies}, Gram matrices of orders {orders}"
+def _witness_line(witness: Witness) -> str:
+    if isinstance(witness, BlockPositivity):
+        orders = ", ".join(str(len(block.words)) for block in witness.blocks)
+        return f"sum of squared moduli, copies {witness.copies}, Gram matrices of orders {orders}"
+    if isinstance(witness, NegativeProduct):
+        value = witness.value / square_norm(witness.vectors)
+        return f"value {_visible(value)} at a normalised product vector"
+    if isinstance(witness, Decomposition):
+        cuts = ", ".join("none" if not cut else " and ".join(map(str, cut)) for cut in witness.parts)
+        return f"positive parts, transposed on the factors {cuts}"
+    if isinstance(witness, PPTOperator):
+        value = witness.value / witness.matrix.trace()
+        return f"trace {_visible(value)} with a state that has positive partial transposes"
+    return f"each event is left to one box, in their order {', '.join(map(str, witness))}"
+
+
+def _visible(number: Number) -> str:
+    """A non-zero number in decimals, as many as it takes to see a digit of it."""
+    digits = DIGITS
+    while not number.decimal(digits).strip("-0."):
+        digits += DIGITS
+    return number.decimal(digits)
 
 
 def text(proof: Proof) -> str:
@@ -150,7 +180,7 @@ def _kind(value: Object) -> str:
     if isinstance(value, ProductBasis):
         return f"product vectors of dimensions {', '.join(map(str, value.dims))}"
     if isinstance(value, EventSet):
-        return f"events of {value.scenario}: " + "  ".join(value.scenario.key(event) for event in value.events)
+        return f"events of {value.scenario}: " + "; ".join(value.scenario.key(event) for event in value.events)
     return f"{'an assemblage' if isinstance(value, Assemblage) else 'a functional'} for {value.scenario}"
 
 
@@ -170,11 +200,18 @@ def _matrices(value: Object) -> Iterator[tuple[str, Matrix]]:
         yield from ((value.scenario.key(label), matrix) for label, matrix in value.elements.items())
 
 
+_IN_LATEX = {
+    "witness": r"{operator} is $(\Pi - e)/(n - D e)$, $\Pi$ the sum of projectors on the $n$ vectors {vectors}, "
+    "$e$ = {bound}.",
+}
+
+
 def _latex_statement(proof: Proof, statement: Statement) -> str:
     if statement.rule in _SENTENCES:
         number = "" if statement.bound is None else f"${sympy.latex(number_to_sympy(as_number(statement.bound)))}$"
         names = {k: ", ".join(f"${_symbol(v)}$" for v in text.split(" ")) for k, text in statement.names.items()}
-        return _sentence(proof, statement).format(**names, weight=statement.weight, bound=number)
+        sentence = _IN_LATEX.get(statement.rule, _sentence(proof, statement))
+        return sentence.format(**names, weight=statement.weight, bound=number)
     bound = as_number(statement.bound or Fraction(0))
     name, least = _symbol(statement.functional), sympy.latex(number_to_sympy(bound))
     if statement.rule in _SETS:
@@ -197,18 +234,22 @@ def _symbol(name: str | None) -> str:
 
 
 def _index(label: str) -> str:
-    """Write a label as an index, words upright; nothing for no label."""
+    """Write a label as an index, words upright and escaped; nothing for no label."""
     if not label:
         return ""
     plain = not any(c.isalpha() or c == " " for c in label)
-    return f"_{{{label}}}" if plain else rf"_{{\text{{{label}}}}}"
+    return f"_{{{label}}}" if plain else rf"_{{\text{{{_escape(label)}}}}}"
 
 
 _LATEX = {character: "\\" + character for character in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "|": r"\textbar{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
 }
+"""The last three are other characters in the oldest text fonts."""
 
 
 def _escape(plain: str) -> str:
@@ -224,8 +265,9 @@ def latex(proof: Proof) -> str:
         if step.statement not in proof.statements:
             lines.append(_latex_statement(proof, step.statement))
         lines += [f"({_escape(line)}.)" for line in _certificate_lines(step)]
-        if isinstance(step.witness, BlockPositivity):
-            lines.append(f"({_escape(_squares_line(step.witness))}.)")
+        if step.witness is not None:
+            name = _symbol(step.statement.operator or step.statement.events)
+            lines.append(f"(${name}$: {_escape(_witness_line(step.witness))}.)")
     lines.append(r"\end{proof}")
     for name, value in (*proof.objects.items(), *proof.auxiliary.items()):
         if isinstance(value, EventSet):

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from tests import checker_examples as ex
+from tests import forged_maps
 from tests import proof_builders as build
 from tests.forgeries import (
     BLOCK,
@@ -829,6 +830,7 @@ ACCEPTED = [
         claim={"claim objects F elements": {"0|0": {"denominator": "7", "re": ["7"]}, "1|0": real([[0]])}},
     ),
     Case("the same root", build.sqrt2_line, claim={"claim field interval": ["7/5", "3/2"]}),
+    *forged_maps.ACCEPTED,
 ]
 
 CASES = [
@@ -839,4 +841,5 @@ CASES = [
     *REJECTED,
     *SCENARIOS,
     *COMPARED,
+    *forged_maps.CASES,
 ]

@@ -5,12 +5,16 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
+from functools import cache
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import forged_steps, forgeries
+from tests import checker_examples as ex
+from tests import forged_maps, forged_steps, forgeries
+from tests import map_examples as maps
 from tests import proof_builders as build
 from tests.proof_judge import judge
 
@@ -19,8 +23,14 @@ CHECK = build.load_checker()
 REFUSALS = (CHECK.Unreadable, CHECK.Rejected)
 
 
-def load(case, source=None):
-    module = build.load_checker(source)
+@cache
+def compiled(source):
+    return compile(source, str(build.CHECKER), "exec")
+
+
+def load(case, source=SOURCE):
+    module = ModuleType("check")
+    exec(compiled(source), module.__dict__)
     for name, value in dict(case.patch).items():
         setattr(module, name, value)
     return module
@@ -59,11 +69,13 @@ def test_limits_of_the_format():
     assert (CHECK.MAX_BYTES, CHECK.MAX_DEPTH, CHECK.MAX_DEGREE, CHECK.MAX_EXPONENT) == (2**26, 16, 16, 4000)
     assert (CHECK.MAX_BOXES, CHECK.MAX_SETTINGS, CHECK.MAX_OUTCOMES, CHECK.MAX_DIM) == (8, 64, 64, 256)
     assert (CHECK.MAX_PARTIES, CHECK.MAX_SCENARIOS) == (8, 16)
+    assert (CHECK.MAX_LIST, CHECK.MAX_ORDER) == (4096, 4096)
+    assert CHECK.MAX_FACTORS == 16
     assert CHECK.MAX_ELEMENTS == CHECK.MAX_STRATEGIES == 100_000
 
 
 # ---- every check is needed -------------------------------------------------------------------------------------------
-CHECKS = ("need", "require", "eliminate", "dominated", "vanish")
+CHECKS = ("need", "require", "eliminate", "dominated", "positive", "vanish")
 
 
 def sites():
@@ -130,6 +142,39 @@ def test_every_check_is_needed():
     assert len(lines) > 40 and not untested
 
 
+def work_of(file):
+    """The work of the largest step of a valid file."""
+    module, spent = load(forgeries.Case("work", file)), []
+
+    class Counted(module.Work):
+        def spend(self, amount):
+            spent[self.number] += amount
+
+        def __init__(self):
+            self.number = len(spent)
+            spent.append(0)
+
+    module.Work = Counted
+    module.check_bytes(build.encode(file))
+    return max(spent)
+
+
+WORKING = [ex.with_input, ex.born_input, ex.local, ex.nonlocal_, maps.choi_map, maps.tiles, maps.events]
+WORKING = [*WORKING, maps.negative_product, maps.input_kept, maps.one_factor]
+
+
+def test_all_work_is_counted():
+    """One entry less than a file needs, and it is refused; without any single count it is then accepted."""
+    rows, found = SOURCE.splitlines(), set()
+    sites = [i for i, row in enumerate(rows, 1) if row.strip().startswith("work.spend(")]
+    for example in WORKING:
+        file = example()
+        case = forgeries.Case("work", file, patch={"MAX_WORK": work_of(file) - 1})
+        assert survives(case, SOURCE)
+        found |= {i for i in sites if i not in found and not survives(case, without((i, i)))}
+    assert len(sites) > 10 and found == set(sites)
+
+
 ERRORS = [
     ("(j, i, x) for i, j, x in reversed(strand)", "(i, j, x) for i, j, x in reversed(strand)", "missing adjoint"),
     ("if column != i:", "if False:", "a product that is not zero"),
@@ -143,13 +188,14 @@ ERRORS = [
     ("contract(state.conjugate(), channels", "contract(state, channels", "conjugated input"),
     ("(0, b, d, -1), (1, a, d, 1), (1, b, c, 1)", "(0, b, d, 1), (1, a, d, 1), (1, b, c, -1)", "conjugated effects"),
     ("letters[0][0])] if self.instrumental", "letters[0][2] % 2)] if self.instrumental", "view by the setting"),
+    *forged_maps.ERRORS,
 ]
 
 
 @pytest.mark.parametrize(("right", "wrong", "name"), ERRORS, ids=[name for *_, name in ERRORS])
 def test_forgeries_of_an_error(right, wrong, name):
     """A checker with a common error accepts the file that was forged for it."""
-    (case,) = (case for case in forged_steps.SCENARIOS if case.name == name)
+    (case,) = (case for case in forged_steps.CASES if case.name == name)
     assert SOURCE.count(right) == 1
     assert load(case, SOURCE.replace(right, wrong)).check_bytes(*forgeries.forge(case)).proved
 

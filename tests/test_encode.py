@@ -13,13 +13,26 @@ from hypothesis import strategies as st
 from steeralg.algebra.word import format_word, projector_algebra
 from steeralg.certificates import encode
 from steeralg.certificates.certificate import Block
-from steeralg.errors import InputError
+from steeralg.certificates.encode_witness import (
+    column_from_json,
+    column_to_json,
+    witness_fields,
+    witness_from_json,
+    witness_to_json,
+)
+from steeralg.errors import HermitianError, InputError, ShapeError
 from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
 from steeralg.exact.psd import Factor
+from steeralg.objects.devices import Operator
 from steeralg.objects.scenario import Scenario
+from steeralg.positivity.decomposable import Decomposition, PPTOperator
+from steeralg.positivity.squares import BlockPositivity, SquareBlock
+from tests import map_proofs
 from tests import strategies as own
 
 fast = settings(deadline=None, max_examples=60)
+WITNESSES = [step.witness for build in map_proofs.BUILD for step in build().steps if step.witness]
 
 
 @st.composite
@@ -122,3 +135,59 @@ def test_matrix_units_are_written_as_row_column_and_setting():
     word = (((1, 0),), ((0, 1), (1, 2), (0, 3)))
     assert format_word(word, scenario) == ["0|1", "0,1|0 1,0|1 1,1|0"]
     assert encode.word_from_json(["0|1", "0,1|0 1,0|1 1,1|0"], scenario) == word
+
+
+# ---- witnesses -------------------------------------------------------------------------------------------------------
+@st.composite
+def columns(draw):
+    return draw(own.algebraic_matrices(draw(own.fields), draw(st.integers(1, 4)), 1))
+
+
+@given(columns())
+@fast
+def test_columns_read_back_up_to_their_denominator(column):
+    written = json.loads(json.dumps(column_to_json(column)))
+    assert column_from_json(written, column.field) == column.scale(column.denominator)
+    assert all(len(row.split(" ")) == column.rows for row in written.values())
+    assert ("im" in written) == (not column.is_real)
+
+
+@pytest.mark.parametrize("witness", WITNESSES, ids=lambda witness: type(witness).__name__)
+def test_witnesses_read_back(witness):
+    """They are about an operator that is written elsewhere; a box for each event is about none."""
+    operator = getattr(witness, "operator", None)
+    (base,) = {field for field in witness_fields(witness) if not field.is_rational} or {own.RATIONALS}
+    written = json.loads(json.dumps(witness_to_json(witness)))
+    again = witness_from_json(written, operator, base)
+    assert type(again) is type(witness) and witness_to_json(again) == written
+    if operator is not None:
+        again.verify()
+        assert again.operator is operator and set(witness_fields(again)) == {base}
+
+
+def test_monomials_and_parts_are_written_as_the_format_says():
+    """FORMAT.md, section 4: ascending entries of each factor, conjugated ones last and with a star."""
+    operator, one = Operator((3, 1), Matrix.identity(3)), Matrix.rational([[1]])
+    monomial = (((0, 2), (1,)), ((), ()))
+    squares = BlockPositivity(operator, (2, 1), (SquareBlock((monomial,), one),))
+    gram = {"denominator": "1", "re": ["1"]}
+    assert witness_to_json(squares) == {"copies": [2, 1], "squares": [{"monomials": [["0 2 1*", ""]], "gram": gram}]}
+    assert witness_from_json(witness_to_json(squares), operator, own.RATIONALS).blocks[0].words == (monomial,)
+    parts = Decomposition(operator, {(0, 1): one})
+    assert witness_to_json(parts) == {"parts": [{"transposed": [0, 1], "matrix": gram}]}
+    assert witness_to_json((1, 0)) == {"boxes": [1, 0]}
+
+
+def test_what_cannot_be_written_is_refused():
+    """Of a matrix only the lower triangle is written, of a vector one column."""
+    skew, operator = Matrix.unit(2, 0, 1), Operator((2,), Matrix.identity(2))
+    words = ((((0,), ()),), (((1,), ()),))
+    for witness in (
+        BlockPositivity(operator, (1,), (SquareBlock(words, skew),)),
+        Decomposition(operator, {(): skew}),
+        PPTOperator(operator, skew, Number.of(-1)),
+    ):
+        with pytest.raises(HermitianError):
+            witness_to_json(witness)
+    with pytest.raises(ShapeError, match="column"):
+        column_to_json(skew)

@@ -1,14 +1,16 @@
 """Every rule: its proofs read back to the same bytes and hold for the library and for the independent checker; whatever
 is tampered with is rejected by both.
 
-The proofs below use all rules and all kinds of evidence. Every name in every step is replaced by every other one, every
-premise by every other number, every bound and weight is moved, every piece of evidence is dropped or changed: the two
-judges always agree, and the changes that make a statement false or unsupported are rejected.
+The proofs below and those of `tests/map_proofs.py` use all rules and all kinds of evidence. Every name in every step is
+replaced by every other one, every premise by every other number, every bound and weight is moved, every piece of
+evidence is dropped, changed or exchanged: the two judges always agree, and the changes that make a statement false or
+unsupported are rejected.
 """
 
+import json
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 import sympy
@@ -43,19 +45,24 @@ from steeralg.claims.shsa20 import printed_realisation
 from steeralg.constructions import s26, shsa20
 from steeralg.errors import InputError, SteeralgError, VerificationError
 from steeralg.exact.convert import numbers_from_sympy
-from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
+from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.number import Number, as_number
 from steeralg.exact.tensor import partial_transpose
 from steeralg.maps.channels import channel
-from steeralg.maps.library import identity
+from steeralg.maps.library import identity, transpose
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.devices import Devices, Operator, born
+from steeralg.objects.events import EventSet
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_model import LocalModel
 from steeralg.objects.measurement import POVM
+from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
+from steeralg.positivity.maps import choi_operator
+from steeralg.positivity.values import NegativeProduct
+from tests import map_proofs
 from tests.strategies import kinds, models, pr_boxes
 from tests.test_bounds import chsh
 from tests.test_devices import parts
@@ -66,6 +73,7 @@ HALF, TINY = Fraction(1, 2), Fraction(1, 10**9)
 X, Z = POVM.observable([[0, 1], [1, 0]]), POVM.observable([[1, 0], [0, -1]])
 BELL = State.pure([1, 0, 0, 1], (2, 2))
 BITS = Scenario.of([(2, 2)] * 2)
+SWAP = choi_operator(transpose(2))
 PR = pr_boxes(2, Matrix.identity(1))
 
 
@@ -185,9 +193,11 @@ BUILD = [
     no_signalling,
     no_signalling_irrational,
     signalling,
+    *map_proofs.BUILD,
 ]
 PROOFS = {build.__name__: build() for build in BUILD}
 STEPS = [(name, number) for name, proof in PROOFS.items() for number in range(len(proof.steps))]
+WITNESSES = {type(step.witness): step.witness for proof in PROOFS.values() for step in proof.steps if step.witness}
 every_proof = pytest.mark.parametrize("name", PROOFS)
 every_step = pytest.mark.parametrize(
     ("name", "number"), STEPS, ids=[f"{name}-{k}-{PROOFS[name].steps[k].statement.rule}" for name, k in STEPS]
@@ -222,7 +232,7 @@ def changed(proof, number, **fields):
     old = proof.steps[number]
     new = replace(old, **fields)
     steps = (*proof.steps[:number], new, *proof.steps[number + 1 :])
-    if set(new.statement.names.values()) & set(proof.auxiliary):
+    if set(new.statement.objects) & set(proof.auxiliary):
         return replace(proof, steps=steps)
     statements = tuple(new.statement if s == old.statement else s for s in proof.statements)
     return replace(proof, steps=steps, statements=statements)
@@ -277,6 +287,20 @@ def test_the_judges_agree_on_every_name(name, number):
     for part in names:
         for unknown in ("nobody", None):
             rejected(restated(proof, number, **{part: unknown}))
+        rejected(restated(proof, number, **{part: f"{names[part]} "}))
+
+
+@every_step
+def test_the_judges_agree_on_every_map(name, number):
+    """One map for each view, in their order."""
+    proof = PROOFS[name]
+    maps = (proof.steps[number].statement.maps or "").split()
+    for k, other in product(range(len(maps)), [*proof.objects, *proof.auxiliary]):
+        tampered = restated(proof, number, maps=" ".join(map_proofs.with_item(maps, k, other)))
+        assert holds(tampered) == accepted(tampered), (k, other)
+    if maps:
+        for others in ([*maps, maps[0]], maps[1:], [*maps, ""], ["", *maps], ["  ".join(maps)] if maps[1:] else []):
+            rejected(restated(proof, number, maps=" ".join(others)))
 
 
 @every_step
@@ -288,8 +312,9 @@ def test_the_judges_agree_on_every_rule(name, number):
         # A rule about other things cannot be written down at all.
         if rule == step.statement.rule or set(names) != set(step.statement.json()) - {"rule"}:
             continue
-        empty = {"blocks": (), "premises": (), "dual": {}, "model": None}
-        fields = {key: value for key, value in empty.items() if {"premises": "from"}.get(key, key) not in carried}
+        empty = {"blocks": (), "premises": (), "dual": {}, "model": None, "witness": None}
+        written = {"premises": {"from"}, "witness": {"squares", "vectors", "parts", "matrix", "boxes"}}
+        fields = {key: value for key, value in empty.items() if not written.get(key, {key}) & set(carried)}
         tampered = changed(proof, number, statement=replace(step.statement, rule=rule), **fields)
         assert holds(tampered) == accepted(tampered), rule
     for unknown in ("obvious", ""):
@@ -370,6 +395,23 @@ def test_evidence_cannot_be_dropped_or_changed(name, number):
             rejected(changed(proof, number, model=LocalModel((*entries[:k], flipped, *entries[k + 1 :]))))
 
 
+@every_step
+def test_witnesses_cannot_be_dropped_changed_or_exchanged(name, number):
+    """What proves the same is accepted; where that depends on the operator, the judges agree. See `map_proofs`."""
+    proof = PROOFS[name]
+    found = proof.steps[number].witness
+    for kind, other in WITNESSES.items():
+        if not isinstance(found, kind):
+            rejected(changed(proof, number, witness=other))
+    if found is None:
+        return
+    rejected(changed(proof, number, witness=None))
+    for other, proves in map_proofs.CHANGED[type(found)](found):
+        tampered = changed(proof, number, witness=other)
+        verdict = holds(tampered)
+        assert accepted(tampered) == verdict and proves in (verdict, None), other
+
+
 def replaced(proof, key, value):
     part = "objects" if key in proof.objects else "auxiliary"
     return replace(proof, **{part: {**getattr(proof, part), key: value}})
@@ -386,7 +428,11 @@ def test_objects_cannot_be_exchanged(name):
         elif isinstance(value, Functional):
             other = value.scale(2)
         elif isinstance(value, Operator):
-            other = Operator(value.dims, value.matrix.scale(2))
+            other = Operator(value.dims, -value.matrix)
+            double = replaced(proof, key, Operator(value.dims, value.matrix.scale(2)))
+            assert holds(double) == accepted(double), key
+        elif isinstance(value, ProductBasis | EventSet):
+            continue
         else:
             turned = tuple(tuple(POVM(povm.effects[::-1]) for povm in box) for box in value.measurements)
             other = Devices(turned, value.channels)
@@ -394,6 +440,18 @@ def test_objects_cannot_be_exchanged(name):
         assert holds(tampered) == accepted(tampered), key
         if not isinstance(value, Assemblage):
             rejected(tampered)
+
+
+@every_proof
+def test_product_vectors_and_events_cannot_be_exchanged(name):
+    proof = PROOFS[name]
+    for key, value in {**proof.objects, **proof.auxiliary}.items():
+        if isinstance(value, ProductBasis | EventSet):
+            others = map_proofs.changed_basis if isinstance(value, ProductBasis) else map_proofs.changed_events
+            for other, proves in others(value):
+                tampered = replaced(proof, key, other)
+                verdict = holds(tampered)
+                assert accepted(tampered) == verdict and proves in (verdict, None), other
 
 
 def deterministic(scenario):
@@ -484,6 +542,66 @@ def test_a_local_bound_is_decided(bound_):
     assert holds(proof) == accepted(proof) == (bound_ <= -2)
 
 
+def test_evidence_counts_for_any_operator_for_which_it_holds():
+    """A file does not say which operator a vector was found for."""
+    proof = PROOFS["one_view_image"]
+    step = proof.steps[1]
+    for operator, good in ((Operator((2, 2), proof.objects["flip"].matrix.scale(7)), True), (SWAP, False)):
+        found = claim(BITS, {"flip": operator}, step)
+        assert holds(found) == accepted(found) == good
+
+
+def test_an_entangled_vector_is_no_product_vector():
+    """The exchange of two factors is block-positive, and negative on the singlet."""
+    singlet = Matrix.rational([[0], [1], [-1], [0]])
+    negative = Step(
+        Statement("not-block-positive", operator="W"), witness=NegativeProduct(SWAP, (singlet,), Number.of(-2))
+    )
+    rejected(claim(BITS, {"W": SWAP}, negative))
+    positive = Step(Statement("block-positive", operator="W"), witness=map_proofs.POSITIVITY["turned"])
+    assert holds(claim(BITS, {"W": SWAP}, positive)) and accepted(claim(BITS, {"W": SWAP}, positive))
+
+
+def diagonal(*weights):
+    """The Choi matrix of the map that sends |k><k| to itself times a weight, and all else to 0."""
+    units = (Matrix.unit(4, 3 * k, 3 * k).scale(weight) for k, weight in enumerate(weights))
+    return Operator((2, 2), total(units))
+
+
+@pytest.mark.parametrize(("third", "good"), [((2, 2), True), ((2, 1), False), ((1, 2), False), ((3, 2), False)])
+def test_an_image_is_what_is_observed_of_it(third, good):
+    """If instrumental only for y = a, whatever the maps do elsewhere; but every map has to fit."""
+    data = Assemblage(Scenario.of([(2,)], 2), {((k,), (0,)): Matrix.unit(2, k, k).scale(HALF) for k in (0, 1)})
+    seen = Assemblage(Scenario.of([(2,)], 2, 3, True), data.elements)
+    maps = {"first": diagonal(1, -1), "second": diagonal(-1, 1)}
+    maps["third"] = Operator(third, Matrix.identity(third[0] * third[1]))
+    image = Step(Statement("image", assemblage="sigma", data="data", maps="first second third"))
+    proof = claim(seen.scenario, {"sigma": seen, "data": data, **maps}, image)
+    assert holds(proof) == accepted(proof) == good
+    for name in ("first", "second"):
+        rejected(replaced(proof, name, diagonal(2, 2)))
+    rejected(replaced(proof, "data", seen))
+
+
+def test_positivity_and_the_trace_may_be_stated_in_any_order():
+    proof = PROOFS["input_images"]
+    number = len(proof.steps) - 1
+    quantum, image, *others = proof.steps[number].premises
+    for order in permutations(others):
+        for last, good in ((order, True), (order[1:], False), ((*order, 0), False), ((*order, order[0]), False)):
+            tampered = changed(proof, number, premises=(quantum, image, *last))
+            assert holds(tampered) == accepted(tampered) == good
+
+
+@pytest.mark.parametrize(
+    "bound_", [Fraction(1), Fraction(2), Fraction(1) - TINY, Fraction(-1), -map_proofs.ROOT, map_proofs.ROOT]
+)
+def test_the_divisor_of_a_witness_is_positive(bound_):
+    """(4 - 4 e) 1/4 = 1 - e, for e < 1 only."""
+    proof = restated(PROOFS["complete_basis"], 0, bound=bound_)
+    assert holds(proof) == accepted(proof) == (as_number(bound_) < Number.of(1))
+
+
 @given(kinds.flatmap(models))
 @settings(deadline=None, max_examples=12)
 def test_realisations_of_every_kind_have_proofs(model):
@@ -570,6 +688,20 @@ def test_statements_steps_and_objects_read_back(name):
         assert encode_step(again, home) == written
         assert (again.statement, again.premises, set(again.dual)) == (step.statement, step.premises, set(step.dual))
         assert (again.model is None) == (step.model is None) and len(again.blocks) == len(step.blocks)
+        assert type(again.witness) is type(step.witness)
+
+
+def test_several_parts_of_one_transposition_are_added():
+    """A file may give a transposition twice, its factors in any order."""
+    proof = PROOFS["decomposable"]
+    value = json.loads(proof.to_bytes())
+    (step,) = (step for step in value["proof"]["steps"] if "parts" in step)
+    (last,) = (part for part in step["parts"] if part["transposed"] == [0, 2])
+    last["matrix"]["denominator"] = "2"
+    step["parts"].append(last | {"transposed": [2, 0, 2]})
+    again = read_proof(json.dumps(value).encode())
+    again.verify()
+    assert again.to_bytes() == proof.to_bytes()
 
 
 def test_channels_between_different_dimensions_read_back():

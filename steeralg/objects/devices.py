@@ -33,7 +33,7 @@ class Operator:
     matrix: Matrix
 
     def __post_init__(self) -> None:
-        if any(d < 1 for d in self.dims) or self.matrix.rows != prod(self.dims):
+        if not self.dims or any(d < 1 for d in self.dims) or self.matrix.rows != prod(self.dims):
             raise ShapeError(
                 f"the operator has order {self.matrix.rows}; dimensions {self.dims} need {prod(self.dims)}"
             )
