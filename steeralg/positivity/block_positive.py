@@ -13,21 +13,24 @@ from functools import partial
 from itertools import product
 from math import comb, prod
 
-from steeralg.algebra.form import balanced_cuts, cuts, form_of
+from steeralg.algebra.form import balanced_cuts, cuts, form_of, monomials
 from steeralg.algebra.squares import SquareSystem
-from steeralg.errors import VerificationError
+from steeralg.errors import InputError, ShapeError, VerificationError
 from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import brief
+from steeralg.exact.psd import decide_psd
+from steeralg.exact.tensor import partial_transpose
 from steeralg.objects.devices import Operator
 from steeralg.positivity.face import Face, joined, restrict, whole
 from steeralg.positivity.facial import CLOSE, Progress, on_faces, rounded, silent, solved
 from steeralg.positivity.rounding import Rounding
 from steeralg.positivity.squares import BlockPositivity, SquareBlock
-from steeralg.positivity.values import NegativeProduct, zero_kernels, zeros_at
+from steeralg.positivity.values import NegativeProduct, value_on, zero_kernels, zeros_at
 from steeralg.sdp.gram import GramRelaxation, GramSolution
 from steeralg.sdp.product_vectors import LocalMinimum, Scan, local_minima, polished_zeros, recognised_zeros, scan
 from steeralg.verdict import Proved, Refuted, Undecided
 
-_STARTS, _NOISE = 24, Fraction(1, 10**14)
+_STARTS, _NOISE, _ORDINARY = 24, Fraction(1, 10**14), 8
 
 
 def decide_block_positive(
@@ -43,30 +46,60 @@ def decide_block_positive(
     Proved by sums of squares of forms with more and more copies of the factors (the dual of symmetric extensions with
     partial transposes), up to `most_copies` in all beyond one of each; refuted by a product vector. Known product
     vectors on which the form vanishes may be given as `zeros` (one column for each factor): at the boundary they help.
+    Raises ShapeError or InputError for what is no such vector.
     """
-    scans = [scan(operator, free) for free in range(len(operator.dims))]
-    minima = local_minima(operator, seed, _STARTS)
-    refutation = find_negative(operator, scans, minima)
+    check_zeros(operator, zeros)
+    part, size = ordinary(operator)
+    scans = [scan(part, free) for free in range(len(part.dims))]
+    minima = local_minima(part, seed, _STARTS)
+    refutation = find_negative(part, scans, minima)
     if refutation is not None:
-        return Refuted(refutation)
-    figures = []
-    for copies in levels(operator.dims, most_copies):
-        search = _Search(operator, copies, scans, minima, zeros, progress)
+        return Refuted(NegativeProduct.verified(operator, refutation.vectors))
+    figures = [] if size == 1 else [f"for the operator divided by {size}"]
+    for copies in levels(part.dims, most_copies):
+        search = _Search(part, copies, scans, minima, zeros, progress)
         certificate = search.run()
         if certificate is not None:
-            return Proved(certificate)
+            return Proved(certificate.scaled(size))
+        if search.negative is not None:
+            return Refuted(NegativeProduct.verified(operator, search.negative.vectors))
         figures.append(f"copies {copies}: {search.figure}")
     return Undecided("; ".join(figures))
+
+
+def check_zeros(operator: Operator, zeros: Sequence[Sequence[Matrix]]) -> None:
+    """Raise ShapeError or InputError, naming the first that is no product vector on which the form vanishes."""
+    for k, vectors in enumerate(zeros):
+        if [(v.rows, v.columns) for v in vectors] != [(d, 1) for d in operator.dims]:
+            raise ShapeError(f"zero {k} is not one column for each of the dimensions {operator.dims}")
+        value = value_on(operator, vectors)
+        if not value.is_zero:
+            raise InputError(f"zero {k} is none: the form has the value {brief(value)} there")
+
+
+def ordinary(operator: Operator) -> tuple[Operator, Fraction]:
+    """Return the operator divided by a power of two, and that number: solvers and tolerances are made for eigenvalues
+    of ordinary size. It is 1 if they are.
+    """
+    square = operator.matrix.inner(operator.matrix).enclosure(64)[1] / operator.matrix.rows
+    exponent = (square.numerator.bit_length() - square.denominator.bit_length()) // 2
+    if not square or abs(exponent) < _ORDINARY:
+        return operator, Fraction(1)
+    size = Fraction(2) ** exponent
+    return Operator(operator.dims, operator.matrix.scale(1 / size)), size
 
 
 @dataclass(frozen=True, eq=False)
 class SquaresFound:
     """What a search with given copies came to: a certificate or None, and what was tried in words.
 
-    `last` is the last system with its solution on the whole space.
+    Without a certificate `negative` may be a product vector with a negative value, so that there is none.
+    `last` is the last system with its solution on the whole space, for the operator divided by a power of two that
+    gives it an ordinary size.
     """
 
     certificate: BlockPositivity | None
+    negative: NegativeProduct | None
     figure: str
     last: tuple[SquareSystem, GramSolution] | None
 
@@ -79,10 +112,18 @@ def search_squares(
     seed: int = 0,
     progress: Progress = silent,
 ) -> SquaresFound:
-    """Look for a certificate with given copies."""
-    scans = [scan(operator, free) for free in range(len(operator.dims))]
-    search = _Search(operator, copies, scans, local_minima(operator, seed, _STARTS), zeros, progress)
-    return SquaresFound(search.run(), search.figure, search.last)
+    """Look for a certificate with given copies; `zeros` are as in `decide_block_positive`."""
+    check_zeros(operator, zeros)
+    part, size = ordinary(operator)
+    scans = [scan(part, free) for free in range(len(part.dims))]
+    minima = local_minima(part, seed, _STARTS)
+    search = _Search(part, copies, scans, minima, zeros, progress)
+    certificate = search.run()
+    if certificate is not None:
+        return SquaresFound(certificate.scaled(size), None, search.figure, search.last)
+    found = search.negative or find_negative(part, scans, minima)
+    negative = None if found is None else NegativeProduct.verified(operator, found.vectors)
+    return SquaresFound(None, negative, search.figure, search.last)
 
 
 def search_shift(
@@ -135,7 +176,8 @@ class _Search:
     zeros: Sequence[Sequence[Matrix]]
     progress: Progress
     last: tuple[SquareSystem, GramSolution] | None = None
-    figure: str = "the form has monomials that no square gives"
+    negative: NegativeProduct | None = None
+    figure: str = "no solver returned a usable point"
 
     def _solutions(self) -> Iterator[tuple[SquareSystem, GramRelaxation, GramSolution]]:
         """Yield what the solver finds on the whole space: with balanced cuts, which often suffice, then with all."""
@@ -152,12 +194,24 @@ class _Search:
             yield system, relaxation, solution
 
     def run(self) -> BlockPositivity | None:
-        """Return a certificate: with definite Gram matrices if there is room for them, else on faces."""
+        """Return a certificate: with definite Gram matrices if there is room for them, else on faces.
+
+        None also where a zero, looked at exactly, turns out to be a product vector with a negative value.
+        """
+        if self.operator.matrix.is_zero:
+            first = monomials(self.operator.dims, self.copies, (0,) * len(self.copies))[:1]
+            nothing = SquareBlock(tuple(first), Matrix.zero(1, 1))
+            return BlockPositivity.verified(self.operator, self.copies, [nothing])
+        if set(self.copies) == {1} and (found := positive_transpose(self.operator)) is not None:
+            return found
         for system, relaxation, solution in self._solutions():
             accept = partial(_accepted, self.operator, system)
             certificate = None
             if abs(solution.optimum) <= CLOSE:
-                certificate = on_faces(system, self._known_face(system), accept, self.progress)
+                face = self._known_face(system)
+                if self.negative is not None:
+                    return None
+                certificate = on_faces(system, face, accept, self.progress)
             if certificate is None and solution.optimum > 0:
                 # At the boundary this is a thin interior, which a fine grid may still meet.
                 certificate = rounded(system, whole(system), relaxation, solution, accept)
@@ -169,8 +223,9 @@ class _Search:
         """Return a decimal s and the certificate that W - s is block-positive, close to the largest s there is."""
         operator = self.operator
         for system, relaxation, solution in self._solutions():
-            for digits in range(most_places, places - 1, -1):
-                shift = solution.lower_end(digits)
+            decimals = [solution.lower_end(digits) for digits in range(most_places, places - 1, -1)]
+            # The solver's optimum may be a little above the true one.
+            for shift in dict.fromkeys([*decimals, decimals[-1] - Fraction(1, 10**places)]):
                 unit = Matrix.identity(operator.matrix.rows).scale(shift)
                 below = Operator(operator.dims, operator.matrix - unit)
                 part = replace(system, form=form_of(below.matrix, operator.dims, self.copies))
@@ -184,11 +239,27 @@ class _Search:
 
     def _known_face(self, system: SquareSystem) -> Face:
         """The face that known zeros leave: given ones, short ones, and recognised local minima."""
-        zeros = [*self.zeros, *exact_zeros(self.operator, system, self.scans)]
+        zeros = [tuple(vectors) for vectors in self.zeros]
+        for found in exact_zeros(self.operator, system, self.scans):
+            if isinstance(found, NegativeProduct):
+                self.negative = found
+            else:
+                zeros += found
         minima = polished_zeros(self.operator, self.minima)
         recognised = recognised_zeros(system, minima, system.field)
         kernels = [joined(pair) for pair in zip(zero_kernels(system, zeros), recognised, strict=True)]
         return restrict(system, whole(system), kernels)
+
+
+def positive_transpose(operator: Operator) -> BlockPositivity | None:
+    """Return the certificate that is a partial transpose of the operator itself, if one of them is positive."""
+    dims, copies = operator.dims, (1,) * len(operator.dims)
+    for cut in cuts(copies):
+        gram = partial_transpose(operator.matrix, dims, [k for k, c in enumerate(cut) if c])
+        if decide_psd(gram).is_proved:
+            # The monomials of one copy of each factor come in the order of the rows.
+            return BlockPositivity.verified(operator, copies, [SquareBlock(tuple(monomials(dims, copies, cut)), gram)])
+    return None
 
 
 def _accepted(operator: Operator, system: SquareSystem, grams: Sequence[Matrix]) -> BlockPositivity | None:
@@ -201,12 +272,10 @@ def _accepted(operator: Operator, system: SquareSystem, grams: Sequence[Matrix])
         return None
 
 
-def exact_zeros(operator: Operator, system: SquareSystem, scans: Sequence[Scan]) -> list[tuple[Matrix, ...]]:
-    """Return product vectors on which the form vanishes, exactly, that the scans suggest."""
-    found: list[tuple[Matrix, ...]] = []
+def exact_zeros(
+    operator: Operator, system: SquareSystem, scans: Sequence[Scan]
+) -> Iterator[list[tuple[Matrix, ...]] | NegativeProduct]:
+    """Yield product vectors on which the form vanishes, exactly, that the scans suggest, or is negative after all."""
     for seen in scans:
         for vectors in seen.spanning_zeros(system):
-            zeros = zeros_at(operator, seen.free, vectors)
-            if not isinstance(zeros, NegativeProduct):
-                found += zeros
-    return found
+            yield zeros_at(operator, seen.free, vectors)

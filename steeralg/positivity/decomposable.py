@@ -18,7 +18,7 @@ from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number
 from steeralg.exact.psd import decide_psd
-from steeralg.exact.tensor import partial_transpose
+from steeralg.exact.tensor import kron, partial_transpose
 from steeralg.objects.devices import Operator
 from steeralg.positivity.block_positive import search_squares
 from steeralg.positivity.facial import Progress, silent
@@ -117,6 +117,9 @@ def decide_decomposable(
                     return Refuted(PPTOperator.verified(operator, shifted))
                 except VerificationError:
                     continue
+    if found.negative is not None:
+        column = kron(*unify(found.negative.vectors))
+        return Refuted(PPTOperator.verified(operator, column @ column.adjoint))
     return Undecided(f"neither a decomposition nor a PPT operator was found: {found.figure}")
 
 

@@ -60,16 +60,20 @@ def on_faces(system: GramSystem, face: Face, accept: Accept[Result], progress: P
     recognised in the field are divided out. Leaving some out, or none being recognised, only means that the search
     fails: a wrong face has no solution that is accepted.
     """
+    thin = None
     for _ in range(_ROUNDS):
         found = solved(system, face)
         if found is None or found[1].optimum < -10 * CLOSE:
-            return None
+            break
         relaxation, solution = found
         progress(f"face of dimension {sum(relaxation.orders)}: margin about {solution.optimum:.3g}")
         if solution.optimum > CLOSE:
             return rounded(system, face, relaxation, solution, accept)
+        if solution.optimum > 0:
+            thin = face, relaxation, solution
         kernels = [solution.kernel(b, system.field) if n else None for b, n in enumerate(relaxation.orders)]
         if all(kernel is None for kernel in kernels):
-            return None
+            break
         face = restrict(system, face, kernels)
-    return None
+    # What looked like the boundary of a face may be a thin interior, which a fine grid still meets.
+    return None if thin is None else rounded(system, *thin, accept)

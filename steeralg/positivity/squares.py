@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from steeralg.algebra.form import Monomial, form_of, is_monomial, square_sums
 from steeralg.errors import ShapeError, VerificationError
+from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.psd import decide_psd
 from steeralg.objects.devices import Operator
@@ -44,20 +46,29 @@ class BlockPositivity:
         certificate.verify()
         return certificate
 
+    def scaled(self, factor: Fraction) -> BlockPositivity:
+        """Return the certificate of the operator times a positive number."""
+        if factor == 1:
+            return self
+        operator = Operator(self.operator.dims, self.operator.matrix.scale(factor))
+        blocks = [SquareBlock(block.words, block.gram.scale(factor)) for block in self.blocks]
+        return BlockPositivity.verified(operator, self.copies, blocks)
+
     def verify(self) -> None:
         """Verify the identity and the positivity of every block, exactly. Raises VerificationError."""
         dims = self.operator.dims
+        matrix, *grams = unify([self.operator.matrix, *(block.gram for block in self.blocks)])
         try:
-            left = form_of(self.operator.matrix, dims, self.copies)
+            left = form_of(matrix, dims, self.copies)
         except ShapeError as error:
             raise VerificationError(str(error)) from None
-        for k, block in enumerate(self.blocks):
+        for k, (block, gram) in enumerate(zip(self.blocks, grams, strict=True)):
             words, order = block.words, len(block.words)
             if len(set(words)) != order or not all(is_monomial(word, dims) for word in words):
                 raise VerificationError(f"block {k} does not have distinct monomials of the factors {dims}")
-            if (block.gram.rows, block.gram.columns) != (order, order) or not block.gram.is_hermitian:
+            if (gram.rows, gram.columns) != (order, order) or not gram.is_hermitian:
                 raise VerificationError(f"the Gram matrix of block {k} is not Hermitian of order {order}")
-            for monomial, value in square_sums(words, block.gram):
+            for monomial, value in square_sums(words, gram):
                 left[monomial] = left[monomial] - value if monomial in left else -value
         wrong = next((monomial for monomial, value in left.items() if not value.is_zero), None)
         if wrong is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from steeralg.algebra.form import value_at
 from steeralg.algebra.squares import SquareSystem
-from steeralg.errors import VerificationError
+from steeralg.errors import ShapeError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.echelon import echelon, nullspace
 from steeralg.exact.matrix import Matrix
@@ -22,7 +22,9 @@ from steeralg.verdict import Refuted
 
 
 def value_on(operator: Operator, vectors: Sequence[Matrix]) -> Number:
-    """Return <x1 .. xN|W|x1 .. xN> for columns of any norm."""
+    """Return <x1 .. xN|W|x1 .. xN> for columns of any norm. Raises ShapeError unless there is one for each factor."""
+    if [(vector.rows, vector.columns) for vector in vectors] != [(d, 1) for d in operator.dims]:
+        raise ShapeError(f"one column is needed for each factor, of the dimensions {operator.dims}")
     exact = unify([operator.matrix, *vectors])
     whole = kron(*exact[1:])
     return (whole.adjoint @ exact[0] @ whole).entry(0, 0)
@@ -90,6 +92,8 @@ def zeros_at(operator: Operator, free: int, vectors: Sequence[Matrix]) -> list[t
 
 def zero_kernels(system: SquareSystem, zeros: Sequence[Sequence[Matrix]]) -> list[Matrix | None]:
     """Return the vectors of the monomials of every block at product vectors on which the form vanishes."""
+    exact, count = unify([vector for vectors in zeros for vector in vectors]), len(system.dims)
+    zeros = [exact[k : k + count] for k in range(0, len(exact), count)]
     result: list[Matrix | None] = []
     for words in system.blocks:
         rows = [value_at(words, vectors).transpose for vectors in zeros]

@@ -232,6 +232,8 @@ def _descend(operator: Operator, vectors: list[Complex], rounds: int) -> list[Lo
 def _left(table: Complex, vectors: Sequence[Complex], free: int) -> Complex:
     """The operators that unit vectors of all other factors, many at once, leave on one."""
     n = len(vectors)
+    if n == 1:
+        return np.broadcast_to(table, (len(vectors[0]), *table.shape))
     start, plain, starred = 2 * n, list(range(n)), list(range(n, 2 * n))
     operands: list[Any] = [table, [*starred, *plain]]
     for k, rows in enumerate(vectors):
