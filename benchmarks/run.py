@@ -3,38 +3,35 @@
 Measures steeralg stage by stage, then, in the same run and on one thread, the peers' floating-point build + solve of
 the same relaxation. Each peer lives in an environment of its own (toqito pins old versions of what MoMPy can use): an
 option names its Python; without it one is made, from the package index. Figures are medians of CPU seconds; quote the
-ratios. Also prints how the cost grows with settings, outcomes and dimension.
+ratios. Also prints how the cost grows with settings, outcomes and dimension, and the table of `positivity.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-import venv
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
+import fresh
 import ours
+import positivity
 
 import steeralg as sa
 
 HERE = Path(__file__).resolve().parent
 SEED = 10
 PEERS = {"mompy": "MoMPy", "toqito": "toqito"}
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
 
 
 def main() -> None:
-    if any(os.environ.get(name) != "1" for name in ONE_THREAD):
-        # The libraries read these once, when they are loaded.
-        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | ONE_THREAD)
+    fresh.on_one_thread()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="no peers, smallest sizes only")
     for peer in PEERS:
@@ -46,9 +43,16 @@ def main() -> None:
         print(json.dumps(growth_point(*map(int, options.growth.split(",")))))
         return
     figures: dict[str, object] = {"ours": own_figures()}
-    if not options.quick:
-        figures["peers"] = peer_figures({peer: getattr(options, peer) for peer in PEERS})
-        compare(figures)
+    with tempfile.TemporaryDirectory() as folder:
+        pythons = (
+            {}
+            if options.quick
+            else {p: getattr(options, p) or fresh.environment(Path(folder), PEERS[p]) for p in PEERS}
+        )
+        if pythons:
+            figures["peers"] = peer_figures(pythons)
+            compare(figures)
+        figures["positivity"] = positivity.figures(pythons.get("toqito"), quick=options.quick)
     figures["scenarios"] = scenario_figures()
     figures["growth"] = growth(quick=options.quick)
     if options.out:
@@ -108,20 +112,14 @@ def checker_process(sigma: sa.Assemblage) -> float:
     return sorted(seconds)[len(seconds) // 2]
 
 
-def peer_figures(pythons: dict[str, str | None]) -> list[dict[str, object]]:
+def peer_figures(pythons: dict[str, str]) -> list[dict[str, object]]:
     """Run the peers' scripts and collect their lines."""
     rows: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for peer, package in PEERS.items():
-            python = pythons[peer]
-            if python is None:
-                venv.create(Path(folder) / peer, with_pip=True)
-                python = str(Path(folder) / peer / "bin" / "python")
-                subprocess.run([python, "-m", "pip", "install", "--quiet", package, "cvxpy", "clarabel"], check=True)
-            for problem in ("breuer-hall", "random"):
-                command = [python, str(HERE / f"peers_{peer}.py"), problem, "--seed", str(SEED)]
-                output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-                rows += [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    for peer, python in pythons.items():
+        for problem in ("breuer-hall", "random"):
+            command = [python, str(HERE / f"peers_{peer}.py"), problem, "--seed", str(SEED)]
+            output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+            rows += [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     keys = ("peer", "problem", "solver", "build_seconds", "solve_seconds", "cpu_seconds", "value", "status")
     for row in rows:
         print(

@@ -1097,7 +1097,8 @@ def prove_block_positive(claim: Claim, statement: Statement, evidence: Any, earl
 
     def add(word: Iterable[tuple[Sequence[int], Sequence[int]]], entry: tuple[Number, Number], times: int) -> None:
         monomial = tuple((tuple(sorted(plain)), tuple(sorted(starred))) for plain, starred in word)
-        work.spend(STORED if monomial not in rest else SORTED)
+        letters = sum(len(part) for factor in monomial for part in factor)
+        work.spend(10 * letters + (SORTED if monomial in rest else STORED))
         part = rest.setdefault(monomial, [0] * 2 * field.degree)
         rest[monomial] = [r + times * c for r, c in zip(part, entry[0] + entry[1], strict=True)]
 
@@ -1160,10 +1161,12 @@ def prove_decomposable(claim: Claim, statement: Statement, evidence: Any, earlie
 
 def prove_not_decomposable(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """tr(P^T w) = tr(P w^T): a sum of partial transposes has a non-negative trace with an operator like this."""
-    (dims, operator), m = claim.find("operator", statement["operator"]), evidence["matrix"]
+    (dims, operator), m, work = claim.find("operator", statement["operator"]), evidence["matrix"], Work()
     require(len(m.re) == prod(dims), "the matrix has another order than the operator")
-    for choice in product((False, True), repeat=len(dims) - 1):  # the complement gives the transposed matrix
-        factors = [k for k, chosen in enumerate(choice, 1) if chosen]
+    proper = [k for k, d in enumerate(dims) if d > 1]
+    for choice in product((False, True), repeat=max(len(proper) - 1, 0)):  # complements give transposed matrices
+        work.spend(len(m.re) ** 3)
+        factors = [k for k, chosen in zip(proper[1:], choice, strict=True) if chosen]
         eliminate(partial_transpose(m, dims, factors), claim.field, f"the partial transpose on {factors}")
     require(claim.field.sign(traced(operator, m, claim.field)) < 0, "the trace with the matrix is not negative")
     sentence = f"{statement['operator']} of dimensions {dims} is not decomposable: a matrix all of whose partial "
@@ -1214,18 +1217,20 @@ def prove_correlations(claim: Claim, statement: Statement, evidence: Any, earlie
         require(one in stated, f"no premise says that {one['operator']} is {one['rule']}")
     require(len(stated) == len(needed), "premises that are not needed")
     reasons = "; ".join(p.sentence for p in (origin, image, *others))
-    sentence = f"{statement['assemblage']} gives only quantum correlations, whatever the trusted side measures: "
+    sentence = f"{statement['assemblage']}, with some joint operators if there are several trusted parties, gives only "
+    sentence += "quantum correlations, whatever each trusted party measures on its own system: "
     return Proved(statement, sentence + reasons)
 
 
 def prove_product_basis(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The definition, for fewer vectors than dimensions."""
-    dims, members = claim.find("vectors", statement["vectors"])
+    (dims, members), work = claim.find("vectors", statement["vectors"]), Work()
     require(len(members) < prod(dims), "as many vectors as dimensions, or more")
     for i, member in enumerate(members):
         norms = [overlap(x, x, claim.field)[0] for x in member]
         require(all(claim.field.sign(norm) > 0 for norm in norms), f"member {i} has a zero vector")
     for (i, u), (j, v) in combinations(enumerate(members), 2):
+        work.spend(STORED + 20 * sum(dims) * claim.field.degree**2)
         orthogonal = any(not any(map(any, overlap(x, y, claim.field))) for x, y in zip(u, v, strict=True))
         require(orthogonal, f"members {i} and {j} are not orthogonal")
     return Proved(
@@ -1268,14 +1273,14 @@ def prove_witness(claim: Claim, statement: Statement, evidence: Any, earlier: li
     (dims, operator), (others, members) = (claim.find(kind, statement[kind]) for kind in ("operator", "vectors"))
     field, work, e, size = claim.field, Work(), bound_of(claim, statement), prod(dims)
     require(dims == others, "the operator and the vectors have different dimensions")
-    projectors = [scalar([-c for c in e], size)]
+    right = scalar([-c for c in e], size)
     for member in members:
         m = ray(member, field, work)
         norm = [int(c) for c in m.trace()]
         inverse, n = field.reciprocal(norm)
         parts = ([[field.times(inverse, x) for x in row] for row in half] for half in (m.re, m.im))
-        projectors.append(Matrix(n, *parts))
-    right, factor = total(projectors), [len(members) * one - size * c for one, c in zip(field.one, e, strict=True)]
+        right = total([right, Matrix(n, *parts)])
+    factor = [len(members) * one - size * c for one, c in zip(field.one, e, strict=True)]
     scale = lcm(*(c.denominator for c in factor))
     whole = [int(c * scale) for c in factor]
     require(field.sign(whole) > 0, "n - D e is not positive")
@@ -1294,7 +1299,7 @@ def prove_maximal(claim: Claim, statement: Statement, evidence: Any, earlier: li
     work = Work()
 
     def orthogonal(event: str, other: str) -> bool:
-        work.spend(len(scenario.boxes))
+        work.spend(SORTED * len(scenario.boxes))
         pairs = zip(scenario.keys[event][0], scenario.keys[other][0], strict=True)
         return any(x == y and a != b for (a, _, x), (b, _, y) in pairs)
 
@@ -1419,7 +1424,7 @@ def check(data: bytes, expected: bytes | None) -> Report:
 
 
 # ---- printing --------------------------------------------------------------------------------------------------------
-LIMITS = """not established: which correlations measurements of the trusted party can give; that a bound is optimal;
+LIMITS = """not established: {}that a bound is optimal;
     that the matrices are those of any paper (compare the data, or state your own claim with --claim).
     Trusted: Python's integers, fractions and JSON reader; check.py; the theorems named in FORMAT.md with the rules."""
 
@@ -1455,7 +1460,8 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             report = check_bytes(*(read_file(p) for p in (path, options.claim) if p is not None))
             print(f"proved {name}: {ascii(report.name)[1:-1]}", *report.lines, sep="\n    ")
-            print(LIMITS)
+            known = any(p.statement["rule"] == "quantum-correlations" for p in report.proved)
+            print(LIMITS.format("" if known else "which correlations measurements of the trusted party can give; "))
         except (Rejected, Unreadable, OSError) as refusal:
             verdict = "rejected" if isinstance(refusal, Rejected) else "unreadable"
             print(f"{verdict} {name}: {refusal}", file=sys.stderr)

@@ -87,7 +87,7 @@ _SENTENCES = {
     "not-decomposable": "{operator} is not decomposable.",
     "trace-preserving": "The map with the Choi matrix {operator} preserves the trace.",
     "image": "{assemblage} is the image of {data} under {maps}.",
-    "quantum-correlations": "{assemblage} gives only quantum correlations, whatever the trusted side measures.",
+    "quantum-correlations": "{assemblage} gives only quantum correlations, whatever each trusted party measures.",
     "product-basis": "{vectors} are orthogonal product vectors, fewer than dimensions.",
     "unextendible": "No product vector is orthogonal to all of {vectors}.",
     "witness": "{operator} is (Pi - e)/(n - D e), Pi the sum of projectors on the n vectors {vectors}, e = {bound}.",

@@ -618,7 +618,7 @@ ERRORS = [
     ("operator.denominator * prod(n for _, n in terms)", "operator.denominator", "a term that is there twice"),
     ("contract(source.conjugate(), choi", "contract(source, choi", "transposed data"),
     ("(k, min(y, before.inputs - 1))", "(k, 0)", "the data of the first view"),
-    ("repeat=len(dims) - 1):  # the", "repeat=1):  # the", "not positive for one of three: 2"),
+    ("enumerate(dims) if d > 1]", "enumerate(dims) if d > 1][:2]", "not positive for one of three: 2"),
     (
         "c, d = multiply((a, [-t for t in b]), y, field)",
         "c, d = multiply((a, b), y, field)",

@@ -160,7 +160,8 @@ def work_of(file):
 
 
 WORKING = [ex.with_input, ex.born_input, ex.local, ex.nonlocal_, maps.choi_map, maps.tiles, maps.events]
-WORKING = [*WORKING, maps.negative_product, maps.input_kept, maps.one_factor]
+WORKING = [*WORKING, maps.negative_product, maps.input_kept, maps.one_factor, maps.not_decomposable, maps.shifts_basis]
+WORKING = [*WORKING, lambda: forged_maps.only(maps.shifts_basis, 0)]
 
 
 def test_all_work_is_counted():

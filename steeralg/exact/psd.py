@@ -57,6 +57,8 @@ def decide_psd(matrix: Matrix) -> Proved[Elimination] | Refuted[NegativeVector]:
     vector of negative value. Raises HermitianError for other matrices.
     """
     matrix.require_hermitian("the matrix")
+    if matrix.field.is_rational:
+        return _decide_gaussian(matrix)
     n = matrix.rows
     work = {(i, j): matrix.entry(i, j) for i in range(n) for j in range(n)}
     left = list(range(n))
@@ -90,6 +92,52 @@ def decide_psd(matrix: Matrix) -> Proved[Elimination] | Refuted[NegativeVector]:
             if not work[i, j].is_zero:
                 start = {i: work[i, j], j: Number.of(-1, matrix.field)}
                 return _refute(matrix, start, chosen, pivots, columns)
+    return Proved(Elimination(tuple(pivots), tuple(columns)))
+
+
+def _decide_gaussian(matrix: Matrix) -> Proved[Elimination] | Refuted[NegativeVector]:
+    """The same for Gaussian rationals, in integers (Bareiss): what is left times the last pivot stays integral."""
+    n, (re, im) = matrix.rows, matrix.planes
+    real = [list(re[i * n : i * n + i + 1]) for i in range(n)]
+    imaginary = [list(im[i * n : i * n + i + 1]) for i in range(n)]
+    left, previous = list(range(n)), 1
+    chosen: list[int] = []
+    pivots: list[Number] = []
+    columns: list[tuple[Number, ...]] = []
+    zero = Number.of(0)
+
+    def number(a: int, b: int) -> Number:
+        return Number(matrix.field, (a,), (b,), previous * matrix.denominator)
+
+    def below(i: int, j: int) -> tuple[int, int]:
+        return (real[i][j], imaginary[i][j]) if i >= j else (real[j][i], -imaginary[j][i])
+
+    while left:
+        negative = next((i for i in left if real[i][i] < 0), None)
+        if negative is not None:
+            return _refute(matrix, {negative: Number.of(1)}, chosen, pivots, columns)
+        pivot = next((i for i in left if real[i][i] > 0), None)
+        if pivot is None:
+            break
+        p = real[pivot][pivot]
+        column = {i: below(i, pivot) for i in left}
+        pivots.append(number(p, 0))
+        columns.append(tuple(number(*column[i]) if i in column else zero for i in range(n)))
+        chosen.append(pivot)
+        left.remove(pivot)
+        for i in left:
+            (a, b), row, other = column[i], real[i], imaginary[i]
+            for j in left:
+                if j > i:
+                    break
+                c, d = column[j]
+                row[j] = (p * row[j] - a * c - b * d) // previous
+                other[j] = (p * other[j] - b * c + a * d) // previous
+        previous = p
+    for i in left:
+        for j in left:
+            if any(below(i, j)):
+                return _refute(matrix, {i: number(*below(i, j)), j: Number.of(-1)}, chosen, pivots, columns)
     return Proved(Elimination(tuple(pivots), tuple(columns)))
 
 

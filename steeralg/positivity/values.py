@@ -83,6 +83,8 @@ def zeros_at(operator: Operator, free: int, vectors: Sequence[Matrix]) -> list[t
         found = [*vectors[:free], verdict.witness.vector, *vectors[free:]]
         return NegativeProduct.verified(operator, found)
     kernel = nullspace(left)
+    # Vectors of any norm will do, and monomials are quickly evaluated at integers.
+    kernel = kernel.scale(kernel.denominator)
     columns = [
         kernel.rearrange(kernel.rows, 1, range(j, kernel.rows * kernel.columns, kernel.columns))
         for j in range(kernel.columns)

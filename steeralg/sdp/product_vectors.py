@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from math import comb, prod
 from typing import Any
 
 import numpy as np
@@ -46,9 +47,9 @@ def short_vectors(dim: int, support: int) -> list[tuple[complex, ...]]:
 def short_candidates(dims: Sequence[int]) -> list[tuple[tuple[complex, ...], ...]]:
     """Return tuples of short vectors for factors of these dimensions, as many as are reasonable, the shortest first."""
     for support in range(max(dims, default=1), 0, -1):
-        factors = [short_vectors(d, support) for d in dims]
-        if np.prod([float(len(f)) for f in factors]) <= _MOST_CANDIDATES or support == 1:
-            return list(product(*factors))
+        count = prod(sum(comb(d, size) * len(_UNITS) ** (size - 1) for size in range(1, support + 1)) for d in dims)
+        if count <= _MOST_CANDIDATES or support == 1:
+            return list(product(*(short_vectors(d, support) for d in dims)))
     return []
 
 
@@ -143,7 +144,7 @@ def scan(operator: Operator, free: int) -> Scan:
     candidates = short_candidates([dims[k] for k in others])
     size, d = int(np.prod([dims[k] for k in others])), dims[free]
     table = _tensor(operator, [*others, free]).reshape(size, d, size, d)
-    vectors = np.array([_kron([np.array(v) for v in candidate]) for candidate in candidates]).reshape(-1, size)
+    vectors = _krons([np.array(column) for column in zip(*candidates, strict=True)], len(candidates))
     left = np.einsum("ni,iajb,nj->nab", vectors.conj(), table, vectors, optimize=True)
     least = np.linalg.eigvalsh(left)[:, 0] / np.maximum(np.sum(np.abs(vectors) ** 2, axis=1), 1.0)
     scale = max(float(np.max(np.abs(table), initial=0.0)), 1e-300)
@@ -252,8 +253,9 @@ def _tensor(operator: Operator, order: Sequence[int]) -> Complex:
     return np.asarray(np.transpose(table, [*order, *(n + k for k in order)]).reshape(total, total))
 
 
-def _kron(vectors: Sequence[Complex]) -> Complex:
-    result: Complex = np.ones(1, np.complex128)
-    for vector in vectors:
-        result = np.asarray(np.kron(result, vector), np.complex128)
+def _krons(factors: Sequence[Complex], count: int) -> Complex:
+    """The products of the rows of several tables, row by row; rows (1,) of no table."""
+    result: Complex = np.ones((count, 1), np.complex128)
+    for rows in factors:
+        result = (result[:, :, None] * rows[:, None, :]).reshape(count, -1)
     return result
