@@ -55,9 +55,14 @@ LIGHT = RELAXATIONS[: len(CASES) + 4]
 every_relaxation = pytest.mark.parametrize(
     "relaxation", LIGHT, ids=[str(case) for case in (CASES + EXTENDED)[: len(LIGHT)]]
 )
-SOLVERS = [Attempt("scs", 1e-9, 200_000), Attempt("cvxpy:CLARABEL", 1e-10, 200), Attempt("cvxpy:SCS", 1e-9, 200_000)]
+REFERENCE = Attempt("cvxpy:CLARABEL", 1e-10, 200)
+SOLVERS = [
+    Attempt("scs", 1e-9, 200_000),
+    Attempt("clarabel", 1e-10, 200),
+    REFERENCE,
+    Attempt("cvxpy:SCS", 1e-9, 200_000),
+]
 every_solver = pytest.mark.parametrize("attempt", SOLVERS, ids=str)
-REFERENCE = SOLVERS[1]
 
 
 def solve(problem, attempt=REFERENCE):

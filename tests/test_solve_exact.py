@@ -2,6 +2,7 @@
 
 A solution is found if and only if there is one, with zeros where a column depends on those before it; for all systems
 of two equations with small entries determinants decide. Integer echelon forms are the reduced ones, by either route.
+Systems given by their non-zero entries have the same solutions.
 """
 
 from itertools import product
@@ -15,7 +16,7 @@ from sympy.polys.matrices import DomainMatrix
 from steeralg.exact import integer
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.number import Number
-from steeralg.exact.solve import solve
+from steeralg.exact.solve import solve, solve_sparse
 from tests.strategies import CUBIC, MINUS_SQRT2, SQRT2, numbers
 
 FIELDS = {"Q": RATIONALS, "Q(sqrt2)": SQRT2, "Q(-sqrt2)": MINUS_SQRT2, "cubic": CUBIC[2]}
@@ -164,4 +165,52 @@ def test_all_systems_of_two_equations_with_small_entries():
 
 
 def test_no_equations_leave_everything_free():
-    assert solve([], [], 2) == [Number.of(0)] * 2
+    assert solve([], [], 2) == solve_sparse([], [], 2) == [Number.of(0)] * 2
+    assert solve([], [], 0) == solve_sparse([], [], 0) == []
+
+
+@st.composite
+def sparse_systems(draw, field):
+    """Few entries in each row, zeros among them now and then; half of the systems have a solution."""
+    height, width = draw(st.integers(0, 5)), draw(st.integers(1, 6))
+    places = st.sets(st.integers(0, width - 1), max_size=3)
+    rows = [{column: draw(numbers(field)) for column in sorted(draw(places))} for _ in range(height)]
+    values = [draw(numbers(field)) for _ in range(width)]
+    zero = Number.of(0)
+    right = [sum((x * values[c] for c, x in row.items()), zero) for row in rows]
+    if height and draw(st.booleans()):
+        right[draw(st.integers(0, height - 1))] = draw(numbers(field))
+    return rows, right, width
+
+
+@every_field
+def test_sparse_systems_have_the_same_solutions(name):
+    """Whatever shares no unknown is solved apart; zero rows want a zero on the right."""
+
+    @given(sparse_systems(FIELDS[name]), st.randoms(use_true_random=False))
+    @settings(deadline=None, max_examples=30)
+    def check(system, random):
+        rows, right, width = system
+        dense = solve([[row.get(c, Number.of(0)) for c in range(width)] for row in rows], right, width)
+        found = solve_sparse(rows, right, width)
+        assert (found is None) == (dense is None)
+        if found is not None:
+            assert all((x - y).is_zero for x, y in zip(found, dense, strict=True))
+        # The order of the equations, and of the entries in each, says nothing.
+        order = random.sample(range(len(rows)), len(rows))
+        shuffled = [dict(random.sample(list(rows[k].items()), len(rows[k]))) for k in order]
+        again = solve_sparse(shuffled, [right[k] for k in order], width)
+        assert (again is None) == (found is None)
+        assert again is None or all((x - y).is_zero for x, y in zip(again, found, strict=True))
+
+    check()
+
+
+def test_a_chain_of_equations_is_one_part_and_an_empty_row_decides_alone():
+    """x_k + x_{k+1} = 1 for all k with x_0 = 1: alternating ones and zeros, through every unknown."""
+    one, zero = Number.of(1), Number.of(0)
+    rows = [{0: one}, *({k: one, k + 1: one} for k in range(40))]
+    assert solve_sparse(rows, [one] * 41, 41) == [one if k % 2 == 0 else zero for k in range(41)]
+    assert solve_sparse([*rows, {}], [*[one] * 41, one], 41) is None
+    assert solve_sparse([*rows, {}], [*[one] * 41, zero], 41) is not None
+    assert solve_sparse([*rows, {40: one}], [*[one] * 41, zero], 41) is None
