@@ -29,7 +29,7 @@ from steeralg.algebra.form import (
     value_at,
 )
 from steeralg.errors import ShapeError
-from steeralg.exact.matrix import Matrix
+from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number
 from steeralg.exact.tensor import kron
 from tests.strategies import FIELDS, SQRT2, algebraic_matrices, gaussian, hermitian, matrices
@@ -233,6 +233,16 @@ def test_blocks_are_what_all_symmetric_changes_of_phases_treat_alike(shape, data
     blocks = split_by_phase(words, dims, form)
     assert sorted(word for block in blocks for word in block) == sorted(words)
     assert {frozenset(block) for block in blocks} == {frozenset(block) for block in alike.values()}
+
+
+def test_a_symmetry_that_only_the_last_entry_breaks():
+    """|00><11| and |01><10| leave the phase of y_1 free up to a sign; |10><11| does not."""
+    words = monomials((2, 2), (1, 1), (0, 0))
+    entries = [(0, 3), (1, 2), (2, 3)]
+    for count, sizes in [(1, [1, 1, 2]), (2, [2, 2]), (3, [4])]:
+        units = [Matrix.unit(4, i, j) + Matrix.unit(4, j, i) for i, j in entries[:count]]
+        form = form_of(total(units), (2, 2), (1, 1))
+        assert sorted(map(len, split_by_phase(words, (2, 2), form))) == sizes
 
 
 @few

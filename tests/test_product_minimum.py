@@ -104,6 +104,14 @@ def test_a_recognised_value_needs_no_recognition():
     assert (exact - minimum.lower).sign() >= 0 and (minimum.upper - exact).sign() >= 0
 
 
+def test_a_value_that_only_looks_short_is_enclosed():
+    """The least value -10^-14 is taken for 0 first; where decimals below it are too coarse, the next one is."""
+    table = [[Fraction(int(i == j)) for j in range(4)] for i in range(4)]
+    table[3][3] = -Fraction(1, 10**14)
+    minimum = found(Operator((2, 2), Matrix.rational(table)), digits=5)
+    assert not minimum.is_recognised and minimum.lower.sign() < 0
+
+
 BRACKETS = {
     "tiles": (projector(tiles()), "0.0284162"),
     "pyramid": (projector(pyramid()), "0.0379118"),
