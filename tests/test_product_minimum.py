@@ -30,6 +30,7 @@ from steeralg.exact.tensor import kron
 from steeralg.maps import choi, transpose
 from steeralg.objects.devices import Operator
 from steeralg.objects.local_bases import product_basis_of
+from steeralg.positivity.block_positive import search_shift
 from steeralg.positivity.maps import choi_operator
 from steeralg.positivity.minimum import product_minimum, shifted
 from steeralg.positivity.values import left_on, square_norm, value_on
@@ -108,8 +109,12 @@ def test_a_value_that_only_looks_short_is_enclosed():
     """The least value -10^-14 is taken for 0 first; where decimals below it are too coarse, the next one is."""
     table = [[Fraction(int(i == j)) for j in range(4)] for i in range(4)]
     table[3][3] = -Fraction(1, 10**14)
-    minimum = found(Operator((2, 2), Matrix.rational(table)), digits=5)
+    operator = Operator((2, 2), Matrix.rational(table))
+    minimum = found(operator, digits=5)
     assert not minimum.is_recognised and minimum.lower.sign() < 0
+    shift, certificate = search_shift(operator, (1, 1), 5)[0]
+    certificate.verify()
+    assert shift == -Fraction(1, 10**5)
 
 
 BRACKETS = {

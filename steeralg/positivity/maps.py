@@ -44,8 +44,8 @@ def decide_map_decomposable(
 ) -> Proved[Decomposition] | Refuted[PPTOperator] | Undecided:
     """Decide whether a map is a sum of a completely positive and a completely copositive one.
 
-    Proved with `C = parts[()] + parts[(1,)]^T_out`, both positive semidefinite; refuted by a PPT operator w with
-    tr(C w) < 0. `zeros` are pairs of columns x, y with <y|map(conj(x) x^T)|y> = 0.
+    Proved with `C = parts[()] + parts[(1,)]^T_out`, both positive semidefinite, a missing one zero; refuted by a PPT
+    operator w with tr(C w) < 0. `zeros` are pairs of columns x, y with <y|map(conj(x) x^T)|y> = 0.
     """
     return decide_decomposable(choi_operator(linear_map), zeros=zeros, seed=seed, progress=progress)
 
