@@ -15,7 +15,7 @@ from .certificates.set_bounds import NoSignallingCertificate
 from .certificates.strategy import Strategy, best_strategy
 from .certificates.two_sided import QuantumBracket, bracket_proof, quantum_bracket
 from .constructions import local_orthogonality, product_bases, s26, saphs18, sbcsv15, shsa20
-from .constructions.gleason import gleason_assemblage, upb_assemblage
+from .constructions.gleason import boxes_alone, gleason_assemblage, upb_assemblage
 from .constructions.s26 import ghz_noise, w_noise
 from .maps.channels import channel, unitary_channel
 from .maps.linear import LinearMap
@@ -97,6 +97,7 @@ __all__ = [
     "best_strategy",
     "born",
     "bound_proof",
+    "boxes_alone",
     "bracket_proof",
     "certify",
     "channel",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from steeralg.constructions import s26
 from steeralg.constructions.gleason import (
+    boxes_alone,
     example_7,
     gleason_assemblage,
     upb_assemblage,
@@ -25,6 +26,7 @@ from steeralg.constructions.local_orthogonality import (
 )
 from steeralg.constructions.product_bases import (
     FOUR_QUBITS,
+    HADAMARD,
     SHIFTS,
     THREE_OUTCOME_BASES,
     THREE_OUTCOMES,
@@ -35,6 +37,7 @@ from steeralg.errors import InputError, PositivityError, ScenarioError, ShapeErr
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.tensor import kron, partial_trace
 from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import are_orthogonal, enlarged, is_maximal, letters
 from steeralg.objects.local_bases import LocalBases, product_basis_of
 from steeralg.objects.product_basis import decide_unextendible, witness_operator
@@ -299,3 +302,17 @@ def test_bad_input_is_named():
     for eps in (Fraction(1, 2), -1):
         with pytest.raises(InputError):
             upb_assemblage(SHIFTS, bases, eps)
+
+
+@pytest.mark.parametrize("second", [HADAMARD, ((3, 4), (4, -3))])
+def test_the_black_boxes_alone_are_quantum(second):
+    """SAPHS18 Remark 8: an explicit realisation shows what is left when the trusted party is traced out."""
+    bases = qubit_bases(3, second)
+    operator = Operator((2, 2, 2), witness_operator(product_basis_of(SHIFTS, bases), Fraction(1, 50)))
+    devices = Devices.of(bases.measurements[:2])
+    sigma = upb_assemblage(SHIFTS, bases, Fraction(1, 50))
+    verdict = boxes_alone(operator, devices)
+    assert verdict.is_proved
+    assert verdict.witness.assemblage(Scenario.of([(2, 2)] * 2, 1)) == sigma.behaviour()
+    with pytest.raises(ScenarioError):
+        boxes_alone(operator, Devices.of(bases.measurements[:1]))

@@ -65,7 +65,8 @@ def field_from_json(value: Mapping[str, Any]) -> Field:
 
 
 def matrix_to_json(matrix: Matrix) -> dict[str, Any]:
-    """Write a Hermitian matrix: its lower triangle over one denominator."""
+    """Write a Hermitian matrix: its lower triangle over one denominator. Raises HermitianError for any other."""
+    matrix.require_hermitian("a matrix of a proof")
     n, d = matrix.rows, matrix.field.degree
 
     def rows(planes: Sequence[Sequence[int]], diagonal: int) -> list[str]:

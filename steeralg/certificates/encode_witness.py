@@ -38,17 +38,17 @@ def witness_to_json(witness: Witness) -> dict[str, Any]:
     """Write a witness: the members of its step. Raises HermitianError or ShapeError."""
     if isinstance(witness, BlockPositivity):
         squares = [
-            {"monomials": [_monomial_to_json(m) for m in block.words], "gram": _matrix_to_json(block.gram)}
+            {"monomials": [_monomial_to_json(m) for m in block.words], "gram": encode.matrix_to_json(block.gram)}
             for block in witness.blocks
         ]
         return {"copies": list(witness.copies), "squares": squares}
     if isinstance(witness, NegativeProduct):
         return {"vectors": [column_to_json(vector) for vector in witness.vectors]}
     if isinstance(witness, Decomposition):
-        parts = [{"transposed": list(cut), "matrix": _matrix_to_json(m)} for cut, m in witness.parts.items()]
+        parts = [{"transposed": list(cut), "matrix": encode.matrix_to_json(m)} for cut, m in witness.parts.items()]
         return {"parts": parts}
     if isinstance(witness, PPTOperator):
-        return {"matrix": _matrix_to_json(witness.matrix)}
+        return {"matrix": encode.matrix_to_json(witness.matrix)}
     return {"boxes": list(witness)}
 
 
@@ -77,12 +77,6 @@ def witness_from_json(value: Mapping[str, Any], operator: Operator | None, base:
     if "matrix" in value:
         return PPTOperator.verified(operator, encode.matrix_from_json(value["matrix"], order, base))
     return None
-
-
-def _matrix_to_json(matrix: Matrix) -> dict[str, Any]:
-    # Only the lower triangle is written.
-    matrix.require_hermitian("a matrix of a witness")
-    return encode.matrix_to_json(matrix)
 
 
 def column_to_json(vector: Matrix) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Above: the claims of the paper. Below: constructions, certificates, block positi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,7 +21,8 @@ from steeralg.certificates.compose_maps import (
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim
-from steeralg.constructions.gleason import gleason_assemblage, upb_bound
+from steeralg.claims.saphs18_maps import SOURCE
+from steeralg.constructions.gleason import boxes_alone, gleason_assemblage, upb_bound
 from steeralg.constructions.local_orthogonality import guess_your_neighbours_input
 from steeralg.constructions.product_bases import (
     FOUR_QUBITS,
@@ -32,40 +33,27 @@ from steeralg.constructions.product_bases import (
     qubit_bases,
 )
 from steeralg.errors import UndecidedError
-from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
-from steeralg.exact.tensor import partial_trace
-from steeralg.objects.assemblage import Assemblage
-from steeralg.objects.decomposed import decomposed_realisation
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import EventSet
 from steeralg.objects.local_bases import LocalBases, product_basis_of
-from steeralg.objects.product_basis import ProductBasis
+from steeralg.objects.product_basis import witness_operator
 from steeralg.objects.scenario import Label, Scenario
 from steeralg.positivity.block_positive import search_squares
-from steeralg.positivity.decomposable import decide_decomposable
 from steeralg.positivity.minimum import product_minimum
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct
 from steeralg.verdict import Proved
 
-SOURCE = "Sainz, Aolita, Piani, Hoban, Skrzypczyk, New J. Phys. 20, 083040 (2018)"
-
-
-def witness(basis: ProductBasis, eps: Number) -> Matrix:
-    """Return (Pi - eps)/(n - D eps) for an eps of any real field."""
-    factor = Number.of(len(basis)) - eps * Number.of(basis.dim)
-    return (basis.projector - Matrix.identity(basis.dim).scale(eps)).scale(factor.inverse())
-
 
 def _gleason(
     draft: Draft, suffix: str, events: Sequence[Label], bases: LocalBases, eps: Number, proof: BlockPositivity
-) -> Assemblage:
+) -> None:
     """State, of an event set and bases: the product basis is unextendible, its W is a witness, the assemblage of W
     with the last party trusted is postquantum.
     """
     basis, dims = product_basis_of(events, bases), bases.dims
-    operator, key = Operator(dims, witness(basis, eps)), f"W{suffix}"
+    operator, key = Operator(dims, witness_operator(basis, eps)), f"W{suffix}"
     sigma = gleason_assemblage(operator.matrix, dims, bases.measurements[:-1])
     draft.objects |= {f"S{suffix}": basis, key: operator, f"sigma{suffix}": sigma}
     draft.objects[f"boxes{suffix}"] = Devices.of(bases.measurements[:-1])
@@ -76,7 +64,6 @@ def _gleason(
     bound = upb_bound(events, bases)
     draft.objects[f"events{suffix}"] = bound.functional
     draft.postquantum(f"sigma{suffix}", f"events{suffix}", bound, printed=True)
-    return sigma
 
 
 def _shifts(name: str, source: str, level: Level, progress: Progress) -> Proof:
@@ -86,37 +73,21 @@ def _shifts(name: str, source: str, level: Level, progress: Progress) -> Proof:
     if not isinstance(verdict, Proved):
         raise UndecidedError(verdict.reason)
     found = verdict.witness
-    operator = Operator(basis.dims, witness(basis, found.lower))
     draft = Draft(name, source, Scenario.of([(2, 2)] * 2, 2))
-    sigma = _gleason(draft, "", SHIFTS, bases, found.lower, _rescaled(found.below, operator))
+    factor = (Number.of(len(basis)) - found.lower * Number.of(basis.dim)).inverse()
+    _gleason(draft, "", SHIFTS, bases, found.lower, found.below.scaled(factor))
     # A little above the largest eps the operator is no witness any more.
     above = Number.of(Fraction(int(found.upper.enclosure(80)[1] * 10**10) + 1, 10**10))
-    beyond = Operator(basis.dims, witness(basis, above))
+    beyond = Operator(basis.dims, witness_operator(basis, above))
     draft.objects["W_above"] = beyond
     basis_witness(draft, "W_above", "S", above)
     witnessed(draft, "W_above", NegativeProduct.verified(beyond, found.vectors), claimed=True)
-    _boxes_alone(draft, operator, bases, sigma)
+    operator = Operator(basis.dims, witness_operator(basis, found.lower))
+    alone = boxes_alone(operator, Devices.of(bases.measurements[:2]))
+    if not isinstance(alone, Proved):
+        raise UndecidedError(alone.reason)
+    traced_out(draft, "P", "sigma", alone.witness)
     return draft.proof()
-
-
-def _rescaled(certificate: BlockPositivity, operator: Operator) -> BlockPositivity:
-    """Return the certificate of a positive multiple of an operator."""
-    place = next(k for k in range(operator.matrix.rows) if not certificate.operator.matrix.entry(k, k).is_zero)
-    factor = operator.matrix.entry(place, place) * certificate.operator.matrix.entry(place, place).inverse()
-    blocks = [type(block)(block.words, block.gram.scale(factor)) for block in certificate.blocks]
-    return BlockPositivity.verified(operator, certificate.copies, blocks)
-
-
-def _boxes_alone(draft: Draft, operator: Operator, bases: LocalBases, sigma: Assemblage) -> None:
-    """Remark 8: what the two boxes show without the trusted party is quantum, W^(12) being decomposable."""
-    dims = operator.dims[:2]
-    reduced = Operator(dims, partial_trace(operator.matrix, operator.dims, [2]))
-    verdict = decide_decomposable(reduced)
-    if not isinstance(verdict, Proved):
-        raise UndecidedError("no decomposition of the boxes' operator was found")
-    devices = Devices.of(bases.measurements[:2])
-    parts: dict[Collection[int], Matrix] = dict(verdict.witness.parts.items())
-    traced_out(draft, "P", "sigma", decomposed_realisation(reduced, parts, devices))
 
 
 @dataclass(frozen=True)
@@ -144,7 +115,7 @@ def _family(name: str, source: str, level: Level, progress: Progress) -> Proof:
     draft: Draft | None = None
     for suffix, member in family().items():
         basis = product_basis_of(member.events, member.bases)
-        operator = Operator(basis.dims, witness(basis, Number.of(member.eps)))
+        operator = Operator(basis.dims, witness_operator(basis, Number.of(member.eps)))
         progress(f"the witness of {suffix[1:]}")
         found = search_squares(operator, member.copies, progress=progress)
         if found.certificate is None:

@@ -7,7 +7,7 @@ bases: they violate the local-orthogonality inequality of their events. Tensor o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,14 +16,20 @@ from steeralg.constructions.local_orthogonality import steered_local_orthogonali
 from steeralg.constructions.product_bases import HADAMARD, SHIFTS, qubit_bases
 from steeralg.errors import ScenarioError
 from steeralg.exact.convert import as_matrices
-from steeralg.exact.number import exact_rational
+from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number, exact_rational
+from steeralg.exact.tensor import partial_trace
 from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.decomposed import decomposed_realisation
 from steeralg.objects.devices import Devices, Operator, born
 from steeralg.objects.local_bases import LocalBases, product_basis_of
 from steeralg.objects.measurement import POVM
 from steeralg.objects.product_basis import witness_operator
+from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Label, Scenario, TrustedParty
 from steeralg.objects.steering import measured_boxes
+from steeralg.positivity.decomposable import decide_decomposable
+from steeralg.verdict import Proved, Undecided
 
 
 def gleason_assemblage(operator: Any, dims: Sequence[int], measurements: Sequence[Sequence[POVM]]) -> Assemblage:
@@ -41,8 +47,26 @@ def gleason_assemblage(operator: Any, dims: Sequence[int], measurements: Sequenc
     return born(scenario, Operator(tuple(dims), exact), Devices.of(measurements))
 
 
+def boxes_alone(operator: Operator, devices: Devices) -> Proved[Realisation] | Undecided:
+    """Return a quantum realisation of what two black boxes show alone, the trusted parties traced out (Remark 8).
+
+    The first two factors of the operator belong to the boxes. Where what is left of a witness on these two is
+    decomposable, as it always is for qubits, the realisation is explicit; Undecided otherwise. Raises ScenarioError
+    unless there are two boxes.
+    """
+    if len(devices.measurements) != 2 or len(operator.dims) < 2:
+        raise ScenarioError(f"{len(devices.measurements)} black boxes; Remark 8 is about two")
+    rest = range(2, len(operator.dims))
+    reduced = Operator(operator.dims[:2], partial_trace(operator.matrix, operator.dims, rest))
+    verdict = decide_decomposable(reduced)
+    if not isinstance(verdict, Proved):
+        return Undecided("no decomposition of the operator of the two boxes was found")
+    parts: dict[Collection[int], Matrix] = dict(verdict.witness.parts.items())
+    return Proved(decomposed_realisation(reduced, parts, Devices(devices.measurements)))
+
+
 def upb_assemblage(
-    events: Sequence[Label], bases: LocalBases, eps: Fraction | int | str, trusted: int = 1
+    events: Sequence[Label], bases: LocalBases, eps: Fraction | int | str | Number, trusted: int = 1
 ) -> Assemblage:
     """Return the assemblage of SAPHS18 Sec. 6: the witness of the events' product basis, the first parties measuring
     their bases, the last `trusted` ones being steered.

@@ -13,18 +13,19 @@ from typing import Any
 
 import sympy
 
+from steeralg.constructions.local_orthogonality import local_orthogonality
 from steeralg.constructions.pauli import X, Z
+from steeralg.constructions.product_bases import SHIFTS, shifts
 from steeralg.constructions.saphs18 import breuer_hall_map
-from steeralg.errors import InputError, ScenarioError, ShapeError
-from steeralg.exact.matrix import Matrix, total
-from steeralg.exact.number import exact_rational
+from steeralg.errors import ScenarioError, ShapeError
+from steeralg.exact.matrix import Matrix
 from steeralg.exact.tensor import kron
 from steeralg.maps.library import identity
 from steeralg.objects.assemblage import Assemblage, observed
-from steeralg.objects.behaviour import bell_functional
 from steeralg.objects.files import read_and_repair
 from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
+from steeralg.objects.product_basis import witness_operator
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.repair import Repair
 from steeralg.objects.scenario import Label, Partial, Scenario
@@ -68,12 +69,7 @@ def example_5(first: State | None = None, second: State | None = None) -> Assemb
     return Assemblage(scenario, table)
 
 
-UPB: tuple[Label, ...] = (
-    ((0, 0, 0), (0, 0, 0)),
-    ((1, 1, 0), (0, 1, 1)),
-    ((0, 1, 1), (1, 0, 1)),
-    ((1, 0, 1), (1, 1, 0)),
-)
+UPB: tuple[Label, ...] = SHIFTS
 """The product vectors |000>, |1-+>, |+1->, |-+1> of Example 7, as events: setting 0 is Z, setting 1 is X."""
 
 
@@ -83,13 +79,7 @@ def witness(eps: Fraction | int | str) -> Matrix:
     It is an entanglement witness (Hermitian of trace 1, non-negative on product vectors) for 0 <= eps <= eps*, the
     least value of Pi on product vectors, about 0.0814. Raises InputError unless 0 <= eps < 1/2.
     """
-    exact = exact_rational(eps)
-    if not 0 <= exact < Fraction(1, 2):
-        raise InputError(f"eps = {exact} is not in [0, 1/2)")
-    effects = [povm.effects for povm in _pauli(Z, X)]
-    # The four vectors are orthonormal, so their projectors sum to the projector on their span.
-    projector = total(kron(*(effects[s][o] for o, s in zip(a, x, strict=True))) for a, x, *_ in UPB)
-    return (projector - Matrix.identity(8).scale(exact)).scale(1 / (4 - 8 * exact))
+    return witness_operator(shifts(), eps)
 
 
 def example_7(eps: Fraction | int | str = Fraction(2, 25)) -> Assemblage:
@@ -113,7 +103,7 @@ def guess_your_neighbours_input() -> Functional:
     is -1: this is the three-party guess-your-neighbour's-input inequality. On the behaviour of Example 7 the value is
     -4(1 - eps)/(4 - 8 eps).
     """
-    return bell_functional([(2, 2)] * 3, dict.fromkeys(UPB, -1))
+    return local_orthogonality([(2, 2)] * 3, UPB)
 
 
 def example_9_repair() -> Repair:

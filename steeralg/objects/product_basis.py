@@ -18,7 +18,7 @@ from steeralg.errors import InputError, ShapeError
 from steeralg.exact.convert import as_matrices, unify
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix, total
-from steeralg.exact.number import exact_rational
+from steeralg.exact.number import Number, as_bound, as_number
 from steeralg.exact.tensor import kron
 from steeralg.objects.covering import Closure, Flat, Split, share_out
 from steeralg.verdict import Proved, Refuted
@@ -196,18 +196,19 @@ def decide_unextendible(basis: ProductBasis) -> Proved[Exhaustion] | Refuted[Pro
     return Refuted(ProductVector(tuple(table[flat][0] for table, flat in zip(complements, found, strict=True))))
 
 
-def witness_operator(basis: ProductBasis, eps: Fraction | int | str) -> Matrix:
+def witness_operator(basis: ProductBasis, eps: Fraction | int | str | Number) -> Matrix:
     """Return W = (Pi - eps 1)/(|S| - D eps), Pi the projector on the span of |S| orthogonal members (SAPHS18 Sec. 6).
 
     Its trace is 1. It is non-negative on product vectors for eps up to the least value of Pi on them, eps*, which is
     positive iff the basis is unextendible; for eps > 0 it has negative eigenvalues. Raises InputError for members that
     are not orthogonal or span the whole space, and unless 0 <= eps < |S|/D.
     """
-    exact, size, dim = exact_rational(eps), len(basis), basis.dim
+    exact, size, dim = as_number(as_bound(eps)), len(basis), basis.dim
     if size >= dim:
         raise InputError(
             f"{size} members in dimension {dim}: orthogonal ones span the whole space, a witness needs fewer"
         )
-    if not 0 <= exact < Fraction(size, dim):
+    left = Number.of(size) - exact * Number.of(dim)
+    if exact.sign() < 0 or left.sign() <= 0:
         raise InputError(f"eps = {exact} is not in [0, {Fraction(size, dim)})")
-    return (basis.projector - Matrix.identity(dim).scale(exact)).scale(1 / (size - dim * exact))
+    return (basis.projector - Matrix.identity(dim).scale(exact)).scale(left.inverse())

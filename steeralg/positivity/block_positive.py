@@ -198,10 +198,6 @@ class _Search:
 
         None also where a zero, looked at exactly, turns out to be a product vector with a negative value.
         """
-        if self.operator.matrix.is_zero:
-            first = monomials(self.operator.dims, self.copies, (0,) * len(self.copies))[:1]
-            nothing = SquareBlock(tuple(first), Matrix.zero(1, 1))
-            return BlockPositivity.verified(self.operator, self.copies, [nothing])
         if set(self.copies) == {1} and (found := positive_transpose(self.operator)) is not None:
             return found
         for system, relaxation, solution in self._solutions():

@@ -15,6 +15,7 @@ from steeralg.algebra.form import Monomial, form_of, is_monomial, square_sums
 from steeralg.errors import ShapeError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
 from steeralg.exact.psd import decide_psd
 from steeralg.objects.devices import Operator
 from steeralg.verdict import Refuted
@@ -46,7 +47,7 @@ class BlockPositivity:
         certificate.verify()
         return certificate
 
-    def scaled(self, factor: Fraction) -> BlockPositivity:
+    def scaled(self, factor: Fraction | Number) -> BlockPositivity:
         """Return the certificate of the operator times a positive number."""
         if factor == 1:
             return self

@@ -78,9 +78,7 @@ class GramSolution:
         They are the leading part of the range of the moment matrix; None if nothing is recognised. Leaving some out is
         no harm: a larger face is searched.
         """
-        # Numbers of a degree above 2 are not recognised, but rational ones may be all that is needed.
-        base = field if field.degree <= 2 else RATIONALS
-        rows = leading_span(self.moments[block].conj(), _LEAST * self._largest, base, approximate_root(base))
+        rows = leading_span(self.moments[block].conj(), _LEAST * self._largest, field, approximate_root(field))
         return None if rows is None else Matrix.from_numbers(rows, field).transpose
 
     @cached_property

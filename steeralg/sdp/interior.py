@@ -6,7 +6,6 @@ Above: the chain of solvers. Below: conic problems. A block with complex entries
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import clarabel
@@ -14,20 +13,10 @@ import numpy as np
 import scipy.sparse
 
 from steeralg.sdp.moments import Complex, Integers
-from steeralg.sdp.problem import ConicProblem, Floats
+from steeralg.sdp.problem import ConicProblem, Floats, Point
 
 
-@dataclass(frozen=True, eq=False)
-class InteriorResult:
-    """Objective, Gram matrix conj(Y) and parameters; None where the solver returned nothing usable."""
-
-    objective: float
-    gram: Complex | None
-    parameters: Floats | None
-    status: str
-
-
-def solve_interior(problem: ConicProblem, tolerance: float, iterations: int) -> InteriorResult:
+def solve_interior(problem: ConicProblem, tolerance: float, iterations: int) -> Point:
     """Solve a conic problem with CLARABEL."""
     form = _Triangles(problem)
     settings = clarabel.DefaultSettings()
@@ -43,8 +32,8 @@ def solve_interior(problem: ConicProblem, tolerance: float, iterations: int) -> 
     # An inaccurate point may still round; what is infeasible, or no point at all, is no suggestion.
     usable = status in ("Solved", "AlmostSolved", "InsufficientProgress", "MaxIterations")
     if not usable or not np.all(np.isfinite(dual)) or not np.all(np.isfinite(parameters)):
-        return InteriorResult(float("nan"), None, None, status)
-    return InteriorResult(float(problem.cost @ parameters), form.gram(dual), parameters, status)
+        return Point(float("nan"), None, None, status)
+    return Point(float(problem.cost @ parameters), form.gram(dual), parameters, status)
 
 
 class _Triangles:

@@ -14,8 +14,7 @@ import cvxpy
 import numpy as np
 import scipy.sparse
 
-from steeralg.sdp.moments import Complex
-from steeralg.sdp.problem import ConicProblem, Floats
+from steeralg.sdp.problem import ConicProblem, Point
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,16 +24,6 @@ class CvxpyModel:
     problem: Any
     parameters: Any
     positive: Any
-
-
-@dataclass(frozen=True, eq=False)
-class CvxpyResult:
-    """Objective, Gram matrix conj(Y) and parameters; None where the solver returned nothing usable."""
-
-    objective: float
-    gram: Complex | None
-    parameters: Floats | None
-    status: str
 
 
 def cvxpy_model(problem: ConicProblem) -> CvxpyModel:
@@ -79,7 +68,7 @@ def cvxpy_model(problem: ConicProblem) -> CvxpyModel:
     return CvxpyModel(cvxpy.Problem(cvxpy.Minimize(problem.cost @ x), constraints), x, constraints[0])
 
 
-def solve_with_cvxpy(problem: ConicProblem, solver: str, tolerance: float, iterations: int) -> CvxpyResult:
+def solve_with_cvxpy(problem: ConicProblem, solver: str, tolerance: float, iterations: int) -> Point:
     """Solve with one of cvxpy's solvers and read the dual of the semidefinite constraint."""
     model = cvxpy_model(problem)
     options: dict[str, Any] = {
@@ -92,13 +81,13 @@ def solve_with_cvxpy(problem: ConicProblem, solver: str, tolerance: float, itera
             warnings.simplefilter("ignore", UserWarning)
             model.problem.solve(solver=solver, **options)
     except cvxpy.error.SolverError as error:
-        return CvxpyResult(float("nan"), None, None, f"failed ({error})")
+        return Point(float("nan"), None, None, f"failed ({error})")
     status = str(model.problem.status)
     dual = model.positive.dual_value
     if status not in ("optimal", "optimal_inaccurate") or dual is None or not np.all(np.isfinite(dual)):
-        return CvxpyResult(float("nan"), None, None, status)
+        return Point(float("nan"), None, None, status)
     n = problem.order
     dual = (dual + dual.T) / 2
     real = dual[:n, :n] + dual[n:, n:]
     imaginary = dual[n:, :n] - dual[:n, n:]
-    return CvxpyResult(float(model.problem.value), real - 1j * imaginary, np.asarray(model.parameters.value), status)
+    return Point(float(model.problem.value), real - 1j * imaginary, np.asarray(model.parameters.value), status)

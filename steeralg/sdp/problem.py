@@ -43,6 +43,16 @@ class ConicProblem:
         return len(self.cost)
 
 
+@dataclass(frozen=True, eq=False)
+class Point:
+    """What a solver returns: objective, Gram matrix conj(Y), parameters, status; None where nothing is usable."""
+
+    objective: float
+    gram: Complex | None
+    parameters: Floats | None
+    status: str
+
+
 def gamma(problem: ConicProblem, parameters: Floats) -> Complex:
     """Return the moment matrix Gamma(x), without the shift."""
     lower = problem.constant + problem.linear @ parameters

@@ -112,9 +112,7 @@ def recognised_zeros(system: SquareSystem, minima: Sequence[LocalMinimum], field
     if not minima:
         return [None] * len(system.blocks)
     factors = [np.array([minimum.vectors[k] for minimum in minima]) for k in range(len(system.dims))]
-    # Numbers of a degree above 2 are not recognised.
-    base = field if field.degree <= 2 else RATIONALS
-    root = approximate_root(base)
+    root = approximate_root(field)
     found: list[Matrix | None] = []
     for words in system.blocks:
         table = _values(words, factors)
@@ -122,7 +120,7 @@ def recognised_zeros(system: SquareSystem, minima: Sequence[LocalMinimum], field
             table = np.vstack([table.real, table.imag]).astype(np.complex128)
         _, sizes, rows = np.linalg.svd(table)
         rank = int(np.sum(sizes > 1e-6))
-        short = short_span(rows[:rank], base, root, 1e-9) if 0 < rank < len(words) else None
+        short = short_span(rows[:rank], field, root, 1e-9) if 0 < rank < len(words) else None
         found.append(None if short is None else Matrix.from_numbers(short, field).transpose)
     return found
 

@@ -27,14 +27,18 @@ def _squarefree(limit: int) -> list[int]:
 
 
 def recognise(value: float, field: Field, root: float, tolerance: float | Fraction) -> Number | None:
-    """Return the shortest (p + s theta)/q within a tolerance, theta = `root`; None if there is none that is short."""
+    """Return the shortest (p + s theta)/q within a tolerance, theta = `root`; None if there is none that is short.
+
+    In fields of a degree above 2 only rational numbers are recognised.
+    """
+    embedded = field.embed(0)
     for q in range(1, _DENOMINATOR + 1):
-        limit = 0 if field.degree == 1 else 2 * q + 8
+        limit = 2 * q + 8 if field.degree == 2 else 0
         # Shortest first: few multiples of theta.
         for s in sorted(range(-limit, limit + 1), key=abs):
             p = round(value * q - s * root)
             if abs(p) <= _LARGEST * q and abs((p + s * root) / q - value) < tolerance:
-                return Number(field, (p, s) if field.degree == 2 else (p,), field.embed(0), q)
+                return Number(field, (p, s) if field.degree == 2 else field.embed(p), embedded, q)
     return None
 
 

@@ -17,7 +17,7 @@ import scs
 from steeralg.errors import SolverError
 from steeralg.sdp.interior import solve_interior
 from steeralg.sdp.moments import Complex
-from steeralg.sdp.problem import ConicProblem, Floats
+from steeralg.sdp.problem import ConicProblem, Floats, Point
 
 
 @dataclass(frozen=True)
@@ -89,27 +89,26 @@ def solutions(problem: ConicProblem, chain: Sequence[Attempt] = DEFAULT_CHAIN) -
             continue
         if attempt.solver == "scs":
             solution, status = cone.solve(attempt)
-        elif attempt.solver == "clarabel":
-            found = solve_interior(problem, attempt.tolerance, attempt.iterations)
-            status = found.status
-            solution = None
-            if found.gram is not None and found.parameters is not None:
-                solution = Solution(found.objective, found.gram, found.parameters, attempt, status)
         else:
-            # cvxpy takes longer to import than most problems to solve; only these links need it.
-            from steeralg.sdp.model import solve_with_cvxpy
-
-            result = solve_with_cvxpy(problem, attempt.solver.split(":")[1], attempt.tolerance, attempt.iterations)
-            status = result.status
-            solution = None
-            if result.gram is not None and result.parameters is not None:
-                solution = Solution(result.objective, result.gram, result.parameters, attempt, status)
+            point, solution = _point(problem, attempt), None
+            status = point.status
+            if point.gram is not None and point.parameters is not None:
+                solution = Solution(point.objective, point.gram, point.parameters, attempt, status)
         statuses.append(f"{attempt}: {status}")
         if solution is not None:
             usable += 1
             yield solution
     if not usable:
         raise SolverError("no solver returned a usable point: " + "; ".join(statuses))
+
+
+def _point(problem: ConicProblem, attempt: Attempt) -> Point:
+    if attempt.solver == "clarabel":
+        return solve_interior(problem, attempt.tolerance, attempt.iterations)
+    # cvxpy takes longer to import than most problems to solve; only these links need it.
+    from steeralg.sdp.model import solve_with_cvxpy
+
+    return solve_with_cvxpy(problem, attempt.solver.split(":")[1], attempt.tolerance, attempt.iterations)
 
 
 class ConeForm:
