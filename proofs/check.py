@@ -24,8 +24,9 @@ from functools import cache, cached_property
 from itertools import combinations, combinations_with_replacement, pairwise, product
 from math import comb, factorial, gcd, lcm, prod
 from operator import mul
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
+Coefficient = TypeVar("Coefficient", int, Fraction)
 Number: TypeAlias = list[int]  # an element of Z[theta]: its coefficients of 1, theta, theta^2, ...
 Rows: TypeAlias = list[list[Number]]
 Letter: TypeAlias = tuple[int, int, int]  # (i, j, y): the matrix unit e^y_ij; (a, a, x): outcome a of setting x
@@ -33,6 +34,7 @@ Strand: TypeAlias = tuple[Letter, ...]  # letters of one party
 Word: TypeAlias = tuple[Strand, ...]  # one strand for each black box, and one for a trusted party with input
 Polynomial: TypeAlias = dict[Word, list[int]]  # by reduced words in which no last diagonal unit of a setting occurs
 View: TypeAlias = tuple[int, int]  # a trusted party and its setting
+Strategy: TypeAlias = list[list[int]]  # an outcome for each setting of each black box
 Elements: TypeAlias = "dict[str, Matrix]"  # by the keys of a scenario; the zero elements of a functional are left out
 Thing: TypeAlias = tuple[str, Any, Any]  # the type of an object, what shape it has, and its matrices
 Factor: TypeAlias = tuple[int, Rows, Rows]  # e, and re and im of L
@@ -48,6 +50,7 @@ MAX_BOXES, MAX_SETTINGS, MAX_OUTCOMES, MAX_DIM, MAX_ELEMENTS = 8, 64, 64, 256, 1
 MAX_PARTIES, MAX_SCENARIOS, MAX_STRATEGIES = 8, 16, 100_000  # trusted parties; different scenarios; of the black boxes
 MAX_LIST, MAX_ORDER, MAX_LETTERS = 4096, 4096, 64  # entries of a list; order of a Gram matrix; letters of a strand
 MAX_FACTORS = 16  # tensor factors of an operator, and copies of each
+MAX_DIRECTIONS = 64  # of measurements of a trusted qubit
 MAX_WORK, STORED, SORTED = 500_000_000, 500, 50  # matrix entries handled in one step; what words count for
 MAX_PRECISION = 4096  # halvings of the interval of theta that the sign of a number may take
 INTEGER, NAME = re.compile("-?[1-9][0-9]{0,3999}|0"), re.compile("[A-Za-z][A-Za-z0-9_]*")
@@ -144,6 +147,10 @@ class Node:
         self.need(len(found) == 1 or any(found[1:]), "a rational number with coefficients of theta")
         return found + [Fraction(0)] * (degree - len(found))
 
+    def vectors(self, least: int, most: int, degree: int) -> list[list[Fraction]]:
+        """A list of elements of the field."""
+        return [entry.vector(degree) for entry in self.array(least, most)]
+
     def row(self, length: int, degree: int) -> list[Number]:
         """So many entries, each an integer or all coefficients, joined by commas."""
         entries = self.pieces()
@@ -183,7 +190,7 @@ class Node:
 
 
 def load(data: bytes, place: str) -> Node:
-    """JSON. Floats, true, false and null pass here and are refused later, but for "instrumental": true."""
+    """JSON. Floats, true, false and null pass here and are refused later, but for the flags of a scenario."""
     node = Node(None, place)
     node.need(len(data) <= MAX_BYTES, f"longer than {MAX_BYTES} bytes")
     # Outside of strings only brackets matter for the depth; every round removes the innermost pairs.
@@ -220,6 +227,11 @@ def horner(coefficients: Sequence[int | Fraction], lo: Fraction, hi: Fraction) -
     return low, high
 
 
+def minus(vector: Sequence[Coefficient]) -> list[Coefficient]:
+    """The number with the other sign."""
+    return [-c for c in vector]
+
+
 class Field:
     """Q(theta): a monic integer polynomial and an interval that holds exactly one of its roots, a simple one."""
 
@@ -247,7 +259,7 @@ class Field:
         t = (self.lo + self.hi) / 2
         self.lo, self.hi = (self.lo, t) if (self.at(t) > 0) == self.rising else (t, self.hi)
 
-    def sign(self, x: Number) -> int:
+    def sign(self, x: Sequence[int | Fraction]) -> int:
         """1, 0 or -1. Only the zero vector is zero; any other that no precision tells from zero proves nothing."""
         if not any(x[1:]):
             return (x[0] > 0) - (x[0] < 0)
@@ -257,6 +269,10 @@ class Field:
                 return 1 if low > 0 else -1
             self.halve()
         raise Rejected("sign undecided: a number is too close to zero")
+
+    def compare(self, x: Sequence[int | Fraction], y: Sequence[int | Fraction]) -> int:
+        """The sign of x - y."""
+        return self.sign([s - t for s, t in zip(x, y, strict=True)])
 
     def times(self, x: Number, y: Number) -> Number:
         """Multiply, and replace theta^d by -(c_0 + c_1 theta + ...)."""
@@ -278,7 +294,7 @@ class Field:
             y[0] -= sum(self.times(y, unit)[i] for i, unit in enumerate(units)) // k
         n = self.times(x, y)[0]  # the norm up to its sign; the other coefficients are zero
         require(n, "a pivot has no inverse: the minimal polynomial is reducible")
-        return (y, n) if n > 0 else ([-c for c in y], -n)
+        return (y, n) if n > 0 else (minus(y), -n)
 
 
 # ---- matrices --------------------------------------------------------------------------------------------------------
@@ -297,7 +313,7 @@ class Matrix:
         part, re, im = node.triangles("denominator", n, degree)
         denominator = part.integer(part.of(str))
         part.need(denominator > 0, "not positive")
-        upper = [im[i] + [[0] * degree] + [[-c for c in im[j][i]] for j in range(i + 1, n)] for i in range(n)]
+        upper = [im[i] + [[0] * degree] + [minus(im[j][i]) for j in range(i + 1, n)] for i in range(n)]
         return cls(denominator, [re[i] + [re[j][i] for j in range(i + 1, n)] for i in range(n)], upper)
 
     def __eq__(self, other: object) -> bool:
@@ -314,7 +330,7 @@ class Matrix:
 
     def conjugate(self) -> "Matrix":
         """The complex conjugate, which is also the transpose."""
-        return Matrix(self.denominator, self.re, [[[-c for c in x] for x in row] for row in self.im])
+        return Matrix(self.denominator, self.re, [[minus(x) for x in row] for row in self.im])
 
 
 def scalar(vector: Sequence[Fraction], n: int) -> Matrix:
@@ -322,6 +338,19 @@ def scalar(vector: Sequence[Fraction], n: int) -> Matrix:
     scale, zero = lcm(*(c.denominator for c in vector)), [0] * len(vector)
     entry = [int(c * scale) for c in vector]
     return Matrix(scale, [[entry if i == j else zero for j in range(n)] for i in range(n)], [[zero] * n] * n)
+
+
+def scaled(m: Matrix, vector: Sequence[Fraction], field: Field) -> Matrix:
+    """A matrix times a number."""
+    scale = lcm(*(c.denominator for c in vector))
+    number = [int(c * scale) for c in vector]
+    halves = ([[field.times(number, x) for x in row] for row in half] for half in (m.re, m.im))
+    return Matrix(scale * m.denominator, *halves)
+
+
+def negated(m: Matrix) -> Matrix:
+    """Minus a matrix."""
+    return Matrix(m.denominator, *([[minus(x) for x in row] for row in half] for half in (m.re, m.im)))
 
 
 def total(matrices: Sequence[Matrix]) -> Matrix:
@@ -344,6 +373,12 @@ def marginal(m: Matrix, dims: Sequence[int], k: int) -> Matrix:
     """The partial trace over all factors but one."""
     parts = (([[half[i][j] for j in rows] for i in rows] for half in (m.re, m.im)) for rows in factor_rows(dims, k))
     return total([Matrix(m.denominator, re, im) for re, im in parts])
+
+
+def exchanged(m: Matrix, dims: Sequence[int]) -> Matrix:
+    """The same operator with its two factors in the other order."""
+    order = [row for rows in factor_rows(dims, 0) for row in rows]
+    return Matrix(m.denominator, *([[half[i][j] for j in order] for i in order] for half in (m.re, m.im)))
 
 
 def lift(m: Matrix, dims: Sequence[int], k: int) -> Matrix:
@@ -411,7 +446,7 @@ def overlap(u: Column, v: Column, field: Field) -> Complex:
     """<u|v>."""
     re, im = [0] * field.degree, [0] * field.degree
     for (a, b), y in zip(u, v, strict=True):
-        c, d = multiply((a, [-t for t in b]), y, field)
+        c, d = multiply((a, minus(b)), y, field)
         re, im = [s + t for s, t in zip(re, c, strict=True)], [s + t for s, t in zip(im, d, strict=True)]
     return re, im
 
@@ -423,7 +458,7 @@ def ray(columns: Sequence[Column], field: Field, work: Work) -> Matrix:
         work.spend(4 * field.degree**2 * len(v) * len(column))
         v = [multiply(x, y, field) for x in v for y in column]
     work.spend(4 * (field.degree * len(v)) ** 2)
-    entries = [[multiply(x, (c, [-t for t in d]), field) for c, d in v] for x in v]
+    entries = [[multiply(x, (c, minus(d)), field) for c, d in v] for x in v]
     return Matrix(1, *([[entry[part] for entry in row] for row in entries] for part in (0, 1)))
 
 
@@ -480,12 +515,16 @@ def dominated(matrix: Matrix, factor: Factor, field: Field, place: str) -> None:
 # ---- scenarios -------------------------------------------------------------------------------------------------------
 @dataclass
 class Scenario:
-    """The outcomes of the settings of the black boxes; the dimensions, and the settings, of the trusted parties."""
+    """The outcomes of the settings of the black boxes; the dimensions, and the settings, of the trusted parties.
+
+    Instrumental: the setting of the trusted party is the outcome of the black box. Sequential: the boxes are rounds.
+    """
 
     boxes: list[list[int]]
     dims: list[int]
     inputs: int = 1
     instrumental: bool = False
+    sequential: bool = False
 
     def __post_init__(self) -> None:
         self.views: list[View] = list(product(range(len(self.dims)), range(self.inputs)))
@@ -516,7 +555,7 @@ class Scenario:
     @classmethod
     def read(cls, node: Node) -> "Scenario":
         """No trusted party is the same as one of dimension 1."""
-        parts = node.record(("black_boxes", "trusted"), ("instrumental",))
+        parts = node.record(("black_boxes", "trusted"), ("instrumental", "sequential"))
         boxes = [box.record(("outcomes",))["outcomes"] for box in parts["black_boxes"].array(1, MAX_BOXES)]
         outcomes = [[d.small(1, MAX_OUTCOMES) for d in box.array(1, MAX_SETTINGS)] for box in boxes]
         parties = [party.record(("dim",), ("settings",)) for party in parts["trusted"].array(0, MAX_PARTIES)]
@@ -526,11 +565,15 @@ class Scenario:
         node.need(inputs == 1 or len(dims) == 1, "a trusted party with input is not the only one")
         size = max(prod(map(sum, outcomes)) * len(dims) * inputs, dims[0] ** 2 * inputs if inputs > 1 else 0)
         node.need(size <= MAX_ELEMENTS, f"more than {MAX_ELEMENTS} elements")
+        flags = [parts[flag].of(bool) for flag in ("instrumental", "sequential") if flag in parts]
+        node.need(all(flags), "a flag that is not true")
+        if "sequential" in parts:
+            node.need(len(boxes) > 1, "sequential with one round")
+            node.need(len(dims) * inputs == 1, "sequential with several trusted parties, or with input")
         if "instrumental" in parts:
-            node.need(parts["instrumental"].of(bool), "instrumental is not true")
             node.need(len(boxes) == 1, "instrumental with more than one black box")
             node.need(inputs >= max(2, *outcomes[0]), "instrumental with too few settings of the trusted party")
-        return cls(outcomes, dims, inputs, "instrumental" in parts)
+        return cls(outcomes, dims, inputs, "instrumental" in parts, "sequential" in parts)
 
     @cached_property
     def complete(self) -> "Scenario":
@@ -557,7 +600,8 @@ class Scenario:
         one = f"a trusted party of dimension {self.dims[0]}" + f" with {self.inputs} settings" * (self.inputs > 1)
         several = f"trusted parties of dimensions {self.dims}, of which the local states are observed"
         parties = one + ", the setting is the outcome (instrumental)" * self.instrumental
-        return f"black boxes with outcomes {self.boxes} by setting, {several if len(self.dims) > 1 else parties}"
+        boxes = "successive rounds of a black box" if self.sequential else "black boxes"
+        return f"{boxes} with outcomes {self.boxes} by setting, {several if len(self.dims) > 1 else parties}"
 
 
 # ---- what a file is made of ------------------------------------------------------------------------------------------
@@ -589,6 +633,7 @@ class Claim:
         """The scenario and the elements of an assemblage, or of a functional, with the zero ones left out."""
         parts = node.record(("type", "elements"), ("scenario",))
         complete, scenario = parts["type"].value == "assemblage", self.read_scenario(node, parts)
+        node.need(complete or not scenario.sequential, "a functional of a sequential scenario")
         elements = self.read_elements(parts["elements"], scenario, complete)
         return scenario, {key: m for key, m in elements.items() if complete or any(m.flat(1))}
 
@@ -617,6 +662,7 @@ class Claim:
         parts = node.record(("type", "events"), ("scenario",))
         scenario = self.read_scenario(node, parts)
         node.need(len(scenario.views) == 1, "events of more than one view")
+        node.need(not scenario.sequential, "events of a sequential scenario")
         found = [event.of(str) for event in parts["events"].array(1, MAX_LIST)]
         node.need(scenario.keys.keys() >= set(found), "an event that the scenario lacks")
         node.need(len(set(found)) == len(found), "an event occurs twice")
@@ -672,17 +718,36 @@ class Claim:
         """Matrices for all settings of a trusted party, observed or not."""
         return self.read_elements(node, scenario.complete, False)
 
-    def read_model(self, node: Node, scenario: Scenario) -> list[tuple[list[list[int]], list[Matrix]]]:
-        """Outcomes for all settings of all boxes, and a state for each view."""
-        model, boxes = [], scenario.boxes
+    def read_strategies(self, node: Node, scenario: Scenario, key: str) -> Iterator[tuple[Strategy, Node]]:
+        """Outcomes for all settings of all boxes, and what belongs to them."""
+        boxes = scenario.boxes
         for entry in node.array(1, MAX_LIST):
-            parts = entry.record(("outcomes", "states"))
+            parts = entry.record(("outcomes", key))
             lists = zip(boxes, parts["outcomes"].array(len(boxes), len(boxes)), strict=True)
             pairs = [zip(box, outcomes.array(len(box), len(box)), strict=True) for box, outcomes in lists]
-            states = zip(scenario.views, parts["states"].array(*[len(scenario.views)] * 2), strict=True)
-            found = [Matrix.read(m, self.field.degree, scenario.dims[k]) for (k, _), m in states]
-            model.append(([[a.small(0, d - 1) for d, a in box] for box in pairs], found))
+            yield [[a.small(0, d - 1) for d, a in box] for box in pairs], parts[key]
+
+    def read_model(self, node: Node, scenario: Scenario) -> list[tuple[Strategy, list[Matrix]]]:
+        """Strategies, each with a state for each view."""
+        model = []
+        for strategy, part in self.read_strategies(node, scenario, "states"):
+            states = zip(scenario.views, part.array(*[len(scenario.views)] * 2), strict=True)
+            model.append((strategy, [Matrix.read(m, self.field.degree, scenario.dims[k]) for (k, _), m in states]))
         return model
+
+    def read_responses(self, node: Node, scenario: Scenario) -> list[tuple[Strategy, list[list[Fraction]]]]:
+        """Strategies, each with a weight and a response to each direction."""
+        found = self.read_strategies(node, scenario, "weights")
+        return [(strategy, part.vectors(1, MAX_DIRECTIONS + 1, self.field.degree)) for strategy, part in found]
+
+    def read_directions(self, node: Node, scenario: Scenario) -> list[list[Fraction]]:
+        """Vectors of three rational numbers."""
+        return [[c.rational() for c in v.array(3, 3)] for v in node.array(1, MAX_DIRECTIONS)]
+
+    def read_shares(self, node: Node, scenario: Scenario) -> list[list[list[Fraction]]]:
+        """A number for each view, for each of some strategies."""
+        views = len(scenario.views)
+        return [row.vectors(views, views, self.field.degree) for row in node.array(1, MAX_STRATEGIES)]
 
     def read_squares(self, node: Node, scenario: Scenario) -> list[Square]:
         """The blocks of a sum of squared moduli."""
@@ -723,25 +788,27 @@ class Claim:
         rule = node.record(("rule",), node.of(dict))["rule"].of(str)
         node.need(rule in RULES, "unknown rule")
         parts = node.record(("rule", *RULES[rule][0]))
-        if "bound" in parts:
-            parts["bound"].vector(self.field.degree)
-        if "weight" in parts:
-            parts["weight"].rational()
+        for key in parts.keys() & {"bound", "weight"}:
+            parts[key].vector(self.field.degree)
         return {key: part.of(str) for key, part in parts.items()}
 
     def read_step(self, node: Node) -> tuple[Statement, dict[str, Any]]:
         """A statement, and what else its rule lets the step carry, in the scenario of its first object."""
         statement = self.read_statement(node.record(("statement",), node.of(dict))["statement"])
         names, carries, _ = RULES[statement["rule"]]
-        parts = node.record(("statement", *carries))
         shape = self.objects.get(statement[names[0]], ("", None, None))[1]
         scenario = shape if isinstance(shape, Scenario) else self.scenario
+        if len(scenario.views) == 1:
+            carries = {key: read for key, read in carries.items() if key != "shares"}
+        parts = node.record(("statement", *carries))
         return statement, {key: read(self, parts[key], scenario) for key, read in carries.items()}
 
-    def find(self, kind: str, name: str) -> tuple[Any, Any]:
-        """The shape and the matrices of an object that a statement names."""
+    def find(self, kind: str, name: str, sequential: bool = False) -> tuple[Any, Any]:
+        """The shape and the matrices of an object that a statement names; few rules are for sequential scenarios."""
         found, shape, matrices = self.objects.get(name, ("", None, None))
         require(found == kind, f"there is no {kind} {brief(name)}")
+        others = sequential or not isinstance(shape, Scenario) or not shape.sequential
+        require(others, f"{name} is of a sequential scenario, which this rule is not about")
         return shape, matrices
 
     def compare(self, other: "Claim") -> None:
@@ -838,9 +905,9 @@ class Proved:
     orders: tuple[int, ...] = ()  # of the Gram matrices
 
 
-def bound_of(claim: Claim, statement: Statement) -> list[Fraction]:
-    """The bound of a statement, by powers of theta."""
-    return Node(statement["bound"], "bound").vector(claim.field.degree)
+def number_of(claim: Claim, statement: Statement, key: str = "bound") -> list[Fraction]:
+    """The bound of a statement, or its weight, by powers of theta."""
+    return Node(statement[key], key).vector(claim.field.degree)
 
 
 def cited(evidence: Any, earlier: list[Proved]) -> list[Proved]:
@@ -851,15 +918,16 @@ def cited(evidence: Any, earlier: list[Proved]) -> list[Proved]:
 
 def at_least(claim: Claim, statement: Statement, which: str) -> str:
     """The sentence of a bound."""
-    return f"<{statement['functional']}, s> >= {show(claim.field, bound_of(claim, statement))} for every {which}"
+    return f"<{statement['functional']}, s> >= {show(claim.field, number_of(claim, statement))} for every {which}"
 
 
 def prove_assemblage(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The definition (SAPHS18 Def. 4). Summing out one black box at a time gives every subset."""
     name, d = statement["assemblage"], claim.field.degree
-    scenario, elements = claim.find("assemblage", name)
-    validity = "no-signalling, of trace 1, with positive semidefinite elements"
-    sums: dict[Any, list[int]] = {}  # by a box, its setting, the view, and the letters of the other boxes
+    scenario, elements = claim.find("assemblage", name, sequential=True)
+    validity = "no-signalling" + " from any round to earlier ones and to the trusted party" * scenario.sequential
+    validity += ", of trace 1, with positive semidefinite elements"
+    sums: dict[Any, list[int]] = {}  # by a box, the settings of the summed ones, the view, and the other letters
     traces: dict[Any, list[Fraction]] = {}  # by the letters of all boxes
     totals: dict[Any, list[Fraction]] = {}  # by the settings of all boxes, and the view
     scale = lcm(*(m.denominator for m in elements.values()))
@@ -869,11 +937,12 @@ def prove_assemblage(claim: Claim, statement: Statement, evidence: Any, earlier:
         place = (*(x for *_, x in letters), () if scenario.instrumental else view)
         totals[place] = [s + t for s, t in zip(totals.get(place, [0] * d), trace, strict=True)]
         for box in range(0 if scenario.instrumental else len(letters)):
-            others = list(letters)
-            place = (box, others.pop(box)[2], view, *others)
+            last = len(letters) if scenario.sequential else box + 1  # of a round and all later ones, or of one box
+            place = (box, tuple(x for *_, x in letters[box:last]), view, *letters[:box], *letters[last:])
             sums[place] = [r + s for r, s in zip(sums[place], part, strict=True)] if place in sums else part
-    for (box, x, *others), part in sums.items():
-        require(part == sums[(box, 0, *others)], f"signalling: box {box}, settings 0 and {x}, others {others}")
+    for (box, xs, *others), part in sums.items():
+        zero = (0,) * len(xs)
+        require(part == sums[(box, zero, *others)], f"signalling: box {box}, settings {zero} and {xs}, others {others}")
     require(all(t == claim.field.one for t in totals.values()), "the total trace is not 1")
     for key, m in elements.items():
         eliminate(m, claim.field, f"element {key}")
@@ -902,7 +971,7 @@ def prove_parent(claim: Claim, statement: Statement, evidence: Any, earlier: lis
 
 def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """An identity: the right side is a sum of terms Y* Y, or (no-signalling) a functional with positive elements."""
-    (scenario, elements), bound = claim.find("functional", statement["functional"]), bound_of(claim, statement)
+    (scenario, elements), bound = claim.find("functional", statement["functional"]), number_of(claim, statement)
     blocks, dual = evidence.get("blocks", []), evidence.get("dual", {})
     vanish(difference(scenario, elements, bound, blocks, dual))
     for i, (_, gram, factor) in enumerate(blocks):
@@ -919,56 +988,66 @@ def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list
 
 
 def prove_local_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """Every local hidden state model is a mixture of deterministic strategies, each with a state."""
+    """Every local hidden state model is a mixture of deterministic strategies, each with a state for each view."""
     scenario, elements = claim.find("functional", statement["functional"])
-    require(len(scenario.views) == 1, "a local bound of more than one view")
-    boxes, bound, work = scenario.boxes, bound_of(claim, statement), Work()
-    if prod(d for box in boxes for d in box) > MAX_STRATEGIES:
+    boxes, bound, field, work = scenario.boxes, number_of(claim, statement), claim.field, Work()
+    number = prod(d for box in boxes for d in box)
+    if number > MAX_STRATEGIES:
         raise Unreadable(f"more than {MAX_STRATEGIES} strategies")
-    found = {letters: elements[key] for key, (letters, _) in scenario.keys.items() if key in elements}
-    rest = scalar([-c for c in bound], scenario.order)
-    for strategy in product(*(product(*map(range, box)) for box in boxes)):
-        answers = (((a, a, x) for x, a in enumerate(outcomes)) for outcomes in strategy)
-        parts = [found[letters] for letters in product(*answers) if letters in found]
-        work.spend(prod(map(len, boxes)) + (len(parts) + 10 * scenario.order) * scenario.order**2)
-        eliminate(total([rest, *parts]), claim.field, f"strategy {brief(strategy)}")
+    shares = evidence.get("shares", [[bound]] * number)
+    require(len(shares) == number, f"not shares for all {number} strategies")
+    found = {place: elements[key] for key, place in scenario.keys.items() if key in elements}
+    strategies = product(*(product(*map(range, box)) for box in boxes))
+    for strategy, parts in zip(strategies, shares, strict=True):
+        enough = field.compare([sum(column) for column in zip(*parts, strict=True)], bound) >= 0
+        require(enough, f"strategy {brief(strategy)}: the sum of the shares is below the bound")
+        answers = [[(a, a, x) for x, a in enumerate(outcomes)] for outcomes in strategy]
+        for view, share in zip(scenario.views, parts, strict=True):
+            places, n = product(product(*answers), [view]), scenario.dims[view[0]]
+            terms = [found[place] for place in places if place in found]
+            work.spend(prod(map(len, boxes)) + (len(terms) + 10 * n) * n**2)
+            eliminate(total([scalar(minus(share), n), *terms]), field, f"strategy {brief(strategy)}, view {view}")
     sentence = at_least(claim, statement, "assemblage s with a local hidden state model")
     return Proved(statement, sentence, (), tuple(bound))
 
 
-def prove_violation(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """Exact arithmetic."""
-    bound = bound_of(claim, statement)
-    (scenario, functional), (other, assemblage) = (claim.find(k, statement[k]) for k in ("functional", "assemblage"))
-    require(scenario == other, "the functional and the assemblage have different scenarios")
+def value_of(functional: Elements, assemblage: Elements, field: Field) -> list[Fraction]:
+    """<F, sigma>, by powers of theta."""
     pairs = [(m, assemblage[key]) for key, m in functional.items()]
-    scale = lcm(*(c.denominator for c in bound), *(m.denominator * s.denominator for m, s in pairs))
-    value = [0] * claim.field.degree  # times the scale
+    scale = lcm(*(m.denominator * s.denominator for m, s in pairs))
+    value = [0] * field.degree  # times the scale
     for m, s in pairs:
         factor = scale // (m.denominator * s.denominator)
-        value = [v + factor * c for v, c in zip(value, traced(m, s, claim.field), strict=True)]
-    exact = tuple(Fraction(c, scale) for c in value)
-    sentence = f"<{statement['functional']}, {statement['assemblage']}> = {show(claim.field, exact)} < "
-    sentence += show(claim.field, bound)
-    less = [v - int(b * scale) for v, b in zip(value, bound, strict=True)]
-    require(claim.field.sign(less) < 0, f"it is not true that {sentence}")
-    return Proved(statement, sentence, exact, tuple(bound))
+        value = [v + factor * c for v, c in zip(value, traced(m, s, field), strict=True)]
+    return [Fraction(c, scale) for c in value]
+
+
+def prove_violation(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """Exact arithmetic."""
+    bound, field = number_of(claim, statement), claim.field
+    (scenario, functional), (other, assemblage) = (claim.find(k, statement[k]) for k in ("functional", "assemblage"))
+    require(scenario == other, "the functional and the assemblage have different scenarios")
+    value = value_of(functional, assemblage, field)
+    sentence = f"<{statement['functional']}, {statement['assemblage']}> = {show(field, value)} < {show(field, bound)}"
+    require(field.compare(value, bound) < 0, f"it is not true that {sentence}")
+    return Proved(statement, sentence, tuple(value), tuple(bound))
 
 
 def prove_mixture(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The definition: weight times the noise and the rest of the data."""
-    weight, names = Fraction(statement["weight"]), [statement[key] for key in ("assemblage", "noise", "data")]
-    (scenario, mixed), (first, noise), (second, data) = (claim.find("assemblage", name) for name in names)
+    names = [statement[key] for key in ("assemblage", "noise", "data")]
+    weight, field = number_of(claim, statement, "weight"), claim.field
+    found = (claim.find("assemblage", name, sequential=True) for name in names)
+    (scenario, mixed), (first, noise), (second, data) = found
     require(scenario == first == second, "a mixture of different scenarios")
-    require(0 <= weight <= 1, "the weight is not between 0 and 1")
-    p, q = weight.numerator, weight.denominator
+    between = field.sign(weight) >= 0 and field.compare(weight, field.one) <= 0
+    require(between, "the weight is not between 0 and 1")
+    rest = [s - t for s, t in zip(field.one, weight, strict=True)]
     for key, m in mixed.items():
-        scale = lcm(m.denominator, noise[key].denominator * q, data[key].denominator * q)
-        parts = [(noise[key], p), (data[key], q - p)]
-        flat = [part.flat(share * scale // (part.denominator * q)) for part, share in parts]
-        same = m.flat(scale // m.denominator) == [r + s for r, s in zip(*flat, strict=True)]
-        require(same, f"element {key} is not that of the mixture")
-    return Proved(statement, f"{names[0]} is the mixture of {weight} {names[1]} and {1 - weight} {names[2]}")
+        parts = [scaled(noise[key], weight, field), scaled(data[key], rest, field)]
+        require(m == total(parts), f"element {key} is not that of the mixture")
+    sentence = f"{names[0]} is the mixture r {names[1]} + (1 - r) {names[2]} with r = {show(field, weight)}"
+    return Proved(statement, sentence)
 
 
 def refute(rule: str, sentence: str) -> Callable[..., Proved]:
@@ -990,22 +1069,30 @@ def refute(rule: str, sentence: str) -> Callable[..., Proved]:
 
 def prove_born(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The Born rule: measure the first factors of the operator, trace out all others but one, apply the channel."""
-    scenario, elements = claim.find("assemblage", statement["assemblage"])
+    scenario, elements = claim.find("assemblage", statement["assemblage"], sequential=True)
     dims, operator = claim.find("operator", statement["operator"])
     measurements, channels = claim.find("devices", statement["devices"])
-    field, work, boxes, unit = claim.field, Work(), len(scenario.boxes), claim.field.one
-    local, trusted = dims[:boxes], dims[boxes:] or [1]
-    fits = len(local) == boxes and len(trusted) == len(scenario.dims)
+    field, work, unit = claim.field, Work(), claim.field.one
+    boxes = 1 if scenario.sequential else len(scenario.boxes)
+    received, trusted = dims[:boxes], dims[boxes:] or [1]
+    fits = len(received) == boxes and len(trusted) == len(scenario.dims)
     require(fits, "the operator has another number of factors than the scenario has parties")
     outcomes = [[len(effects) for effects in box] for box in measurements]
     require(outcomes == scenario.boxes, "the measurements have other outcomes or settings than the scenario")
-    for box, x in ((box, x) for box, settings in enumerate(outcomes) for x in range(len(settings))):
-        effects, place = measurements[box][x], f"box {box}, setting {x}"
-        require(all(len(m.re) == local[box] for m in effects), f"{place}: effects of another order")
-        for a, m in enumerate(effects):
-            eliminate(m, field, f"{place}, effect {a}")
-        require(total(effects) == scalar(unit, local[box]), f"{place}: the sum of the effects is not 1")
+    for box, settings in enumerate(measurements):
+        n, left, name, whole = received[box], 1, "effect", "1"
+        if scenario.sequential and box < len(measurements) - 1:
+            left, name, whole = len(settings[0][0].re) // n, "map", "trace preserving"
+        received.append(left)  # by the next round
+        for x, effects in enumerate(settings):
+            place = f"box {box}, setting {x}"
+            require(all(len(m.re) == n * left for m in effects), f"{place}: {name}s of another order")
+            for a, m in enumerate(effects):
+                eliminate(m, field, f"{place}, {name} {a}")
+            preserving = marginal(total(effects), [n, left], 0) == scalar(unit, n)
+            require(preserving, f"{place}: the sum of the {name}s is not {whole}")
     if channels:
+        require(not scenario.sequential, "channels in a sequential scenario")
         require(len(channels) == len(scenario.views), "there is not one channel for each view")
         for i, ((k, _), m) in enumerate(zip(scenario.views, channels, strict=True)):
             pair = [trusted[k], scenario.dims[k]]
@@ -1014,7 +1101,20 @@ def prove_born(claim: Claim, statement: Statement, evidence: Any, earlier: list[
             require(marginal(m, pair, 0) == scalar(unit, pair[0]), f"channel {i} is not trace preserving")
 
     @cache
+    def rounds(letters: Strand) -> Matrix:
+        """The effect of the last rounds: the dual of a map takes that of all after it to tr_2[(1 (x) M) C]^T."""
+        (a, _, x), *others = letters
+        m: Matrix = measurements[-len(letters)][x][a]
+        if not others:
+            return m
+        later: Matrix = rounds(tuple(others))
+        n = len(later.re)
+        return contract(later, exchanged(m, [len(m.re) // n, n]), field, work).conjugate()
+
+    @cache
     def measured(letters: Strand) -> Matrix:
+        if scenario.sequential:
+            return contract(rounds(letters), operator, field, work)
         *others, (a, _, x) = letters
         rest: Matrix = measured(tuple(others)) if others else operator
         return contract(measurements[len(others)][x][a], rest, field, work)
@@ -1028,6 +1128,7 @@ def prove_born(claim: Claim, statement: Statement, evidence: Any, earlier: list[
         require(m == state, f"element {key} is not what the Born rule gives")
     sentence = f"{statement['assemblage']} is what the Born rule gives for the operator {statement['operator']} of "
     sentence += f"dimensions {dims} and the measurements{' and channels' * bool(channels)} {statement['devices']}"
+    sentence += ", in all rounds but the last instruments" * scenario.sequential
     return Proved(statement, sentence)
 
 
@@ -1042,7 +1143,7 @@ def prove_state(claim: Claim, statement: Statement, evidence: Any, earlier: list
 def prove_quantum(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The Born rule with a state; or for one black box without input any parent (GHJW theorem, S26 Thm 6)."""
     name, (first, *more) = statement["assemblage"], cited(evidence, earlier)
-    scenario, _ = claim.find("assemblage", name)
+    scenario, _ = claim.find("assemblage", name, sequential=True)
     require(first.statement.get("assemblage") == name, "premise 0 is not about the assemblage")
     if more:
         require(first.statement["rule"] == "born", "premise 0 is not that the Born rule gives the assemblage")
@@ -1056,27 +1157,168 @@ def prove_quantum(claim: Claim, statement: Statement, evidence: Any, earlier: li
     return Proved(statement, f"{name} has a quantum realisation: {reasons}")
 
 
+def answering(model: Sequence[tuple[Strategy, Any]], letters: Strand, work: Work) -> list[Any]:
+    """What belongs to the strategies with these outcomes at these settings."""
+    work.spend(len(model) * len(letters))
+    wanted = [(box, x, a) for box, (a, _, x) in enumerate(letters)]
+    return [part for strategy, part in model if all(strategy[box][x] == a for box, x, a in wanted)]
+
+
 def prove_local(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """The definition: a hidden state for each deterministic strategy in a list, with its weight."""
+    """The definitions: hidden states for each strategy in a list, positive, or (affine) negative, or (pseudo) any."""
     scenario, elements = claim.find("assemblage", statement["assemblage"])
-    model, work, weights = evidence["model"], Work(), []
+    rule, model, field, work, weights = statement["rule"], evidence["model"], claim.field, Work(), []
     for i, (_, states) in enumerate(model):
         weights.append(states[0].trace())
         require(all(m.trace() == weights[-1] for m in states), f"entry {i}: the traces of the states differ")
-        for j, m in enumerate(states):
-            eliminate(m, claim.field, f"entry {i}, state {j}")
-    unit = claim.field.one
-    require([sum(column) for column in zip(*weights, strict=True)] == unit, "the weights do not add up to 1")
+        negative = rule == "affine-local" and field.sign(weights[-1]) < 0
+        for j, m in enumerate(states) if rule != "pseudo-local" else ():
+            eliminate(negated(m) if negative else m, field, f"entry {i}, state {j}")
+    whole = [sum(column) for column in zip(*weights, strict=True)]
+    require(whole == field.one, "the weights do not add up to 1")
     for key, m in elements.items():
         letters, view = scenario.keys[key]
-        index, zero = scenario.views.index(view), scalar([0 * c for c in unit], len(m.re))
-        work.spend(len(model) * len(letters))
-        wanted = [(box, x, a) for box, (a, _, x) in enumerate(letters)]
-        parts = [states[index] for outcomes, states in model if all(outcomes[b][x] == a for b, x, a in wanted)]
+        index, zero = scenario.views.index(view), scalar([0 * c for c in field.one], len(m.re))
+        parts = [states[index] for states in answering(model, letters, work)]
         work.spend(len(parts) * len(m.re) ** 2)
         require(m == total([zero, *parts]), f"element {key} is not what the model gives")
-    sentence = f"{statement['assemblage']} has a local hidden state model with {len(model)} hidden states"
-    return Proved(statement, sentence)
+    sentence = {
+        "local": "has a local hidden state model with",
+        "pseudo-local": "has a pseudo-local-hidden-state model, in which states need not be positive, with",
+        "affine-local": "is an affine combination of what local hidden states give, with",
+    }[rule]
+    return Proved(statement, f"{statement['assemblage']} {sentence} {len(model)} hidden states")
+
+
+def prove_local_threshold(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The value is affine in the weight, so it is below the bound for all smaller ones; local models can be mixed."""
+    mixture, local, limit, noise = cited(evidence, earlier)
+    name, field = mixture.statement.get("assemblage", ""), claim.field
+    mixes = mixture.statement == statement | {"rule": "mixture", "assemblage": name}
+    require(mixes, "premise 0 is not that an assemblage is this mixture")
+    require(local.statement == {"rule": "local", "assemblage": name}, "premise 1 is not that the mixture is local")
+    require(limit.statement["rule"] == "local-bound", "premise 2 is not a local-bound")
+    wanted = {"rule": "local", "assemblage": statement["noise"]}
+    require(noise.statement == wanted, "premise 3 is not that the noise is local")
+    scenario, functional = claim.find("functional", limit.statement["functional"])
+    (same, mixed), (_, other) = (claim.find("assemblage", of) for of in (name, statement["noise"]))
+    require(scenario == same, "the functional and the assemblages have different scenarios")
+    touches = field.compare(value_of(functional, mixed, field), limit.bound) <= 0
+    require(touches, "the mixture is above the bound")
+    require(field.compare(value_of(functional, other, field), limit.bound) > 0, "the noise is not above the bound")
+    sentence = f"r {statement['noise']} + (1 - r) {statement['data']} has no local hidden state model for r < t, and "
+    sentence += f"has one for t <= r <= 1, where t = {show(field, number_of(claim, statement, 'weight'))}: "
+    return Proved(statement, sentence + "; ".join(p.sentence for p in (local, limit, noise)))
+
+
+def cover(directions: Sequence[Sequence[Fraction]], flat: bool, work: Work) -> None:
+    """The unit ball (if flat: the disc in the plane y = 0) is in the convex hull of some vectors and their negatives.
+
+    Each facet of the hull is in a plane through linearly independent ones that has none of them beyond it.
+    """
+    scale, d = lcm(*(c.denominator for v in directions for c in v)), 2 if flat else 3
+    vectors, spanned = [[int(c * scale) for c in v] for v in directions], False
+    work.spend(4 * len(vectors) * 2 ** (d - 1) * comb(len(vectors), d))
+    for (first, *others), signs in product(combinations(vectors, d), product((1, -1), repeat=d - 1)):
+        edges = [[s * c - e for c, e in zip(v, first, strict=True)] for s, v in zip(signs, others, strict=True)]
+        (a, b, c), (p, q, r) = [*edges, [0, 1, 0]][:2]  # the plane of two edges, or of one edge and y
+        normal = b * r - c * q, c * p - a * r, a * q - b * p
+        height = abs(sum(map(mul, normal, first)))  # 0 if they are linearly dependent
+        spanned |= height > 0
+        if 0 < height**2 < scale**2 * sum(c * c for c in normal):
+            inside = any(abs(sum(map(mul, normal, v))) > height for v in vectors)
+            require(inside, "the convex hull of the directions and their negatives does not contain the unit ball")
+    require(spanned, "the directions do not span the space")
+
+
+def prove_projective_local(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """SBCSV15 App. B: every direction is a combination of those in a list, with weights of total modulus at most 1."""
+    scenario, elements = claim.find("assemblage", statement["assemblage"])
+    directions, model, field, work = evidence["directions"], evidence["responses"], claim.field, Work()
+    require(scenario.dims == [2] and scenario.inputs == 1, "not one view of dimension 2")
+    flat = not any(y for _, y, _ in directions)
+    real = not any(any(m.im[1][0]) for m in elements.values())
+    require(real or not flat, "no direction has a part y, but the elements are not real")
+    cover(directions, flat, work)
+    for i, (_, weights) in enumerate(model):
+        require(len(weights) == len(directions) + 1, f"entry {i}: not a weight, and a response to each direction")
+        between = all(field.sign(q) >= 0 and field.compare(weights[0], q) >= 0 for q in weights)
+        require(between, f"entry {i}: a response is not between 0 and the weight")
+    whole = [sum(column) for column in zip(*(weights[0] for _, weights in model), strict=True)]
+    require(whole == field.one, "the weights do not add up to 1")
+    for key, m in elements.items():
+        parts = [[[Fraction(0)] * field.degree] * (len(directions) + 1), *answering(model, scenario.keys[key][0], work)]
+        work.spend(10 * field.degree * len(directions) * len(parts))
+        (up, _), (x, down), y = m.re[0], m.re[1], m.im[1][0]
+        wanted = [[2 * (s + t) for s, t in zip(up, down, strict=True)]]  # times twice the denominator
+        for v in directions:
+            bloch = zip(up, down, x, y, strict=True)
+            wanted.append([s + t + 2 * v[0] * c + 2 * v[1] * e + v[2] * (s - t) for s, t, c, e in bloch])
+        for numbers, w in zip(zip(*parts, strict=True), wanted, strict=True):
+            found = [2 * m.denominator * sum(column) for column in zip(*numbers, strict=True)]
+            require(found == w, f"element {key} is not what the responses give")
+    sentence = f"{statement['assemblage']} gives only correlations with a local hidden variable model, whatever "
+    sentence += "projective or other two-outcome measurements the trusted qubit makes (by responses to "
+    return Proved(statement, sentence + f"{len(directions)} directions)")
+
+
+def prove_povm_local(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """SBCSV15 App. C: choose an element of rank one, ask whether it is found; if not, answer as for the state |2>."""
+    (given,) = cited(evidence, earlier)
+    wanted = {"rule": "projective-local", "assemblage": statement["data"]}
+    require(given.statement == wanted, "premise 0 is not that the data are projective-local")
+    (scenario, elements), (before, data) = (claim.find("assemblage", statement[key]) for key in ("assemblage", "data"))
+    require(scenario == Scenario(before.boxes, [3]), "not the scenario of the data with a trusted qutrit")
+    zero = [0] * claim.field.degree
+    for key, m in elements.items():
+        part = data[key]
+        corner = [2 * (s + t) for s, t in zip(part.re[0][0], part.re[1][1], strict=True)]
+        re = [[*row, last] for row, last in zip([*part.re, [zero] * 2], (zero, zero, corner), strict=True)]
+        im = [[*row, zero] for row in [*part.im, [zero] * 2]]
+        require(m == Matrix(3 * part.denominator, re, im), f"element {key} is not made from that of the data")
+    sentence = f"{statement['assemblage']} gives only correlations with a local hidden variable model, whatever the "
+    return Proved(statement, sentence + f"trusted qutrit measures (POVMs): {given.sentence}")
+
+
+def prove_negativity_at_most(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """W = (W + N) - N, a difference of positive operators."""
+    (given,), m, bound = cited(evidence, earlier), evidence["matrix"], number_of(claim, statement)
+    name, field = statement["assemblage"], claim.field
+    scenario, _ = claim.find("assemblage", name)
+    require(len(scenario.views) == 1, "the negativity of more than one view")
+    measured = {"rule": "born", "assemblage": name}.items() <= given.statement.items()
+    require(measured, "premise 0 is not that the Born rule gives the assemblage")
+    (_, operator), (_, channels) = (claim.find(kind, given.statement[kind]) for kind in ("operator", "devices"))
+    require(not channels, "the devices of premise 0 have channels")
+    require(len(m.re) == len(operator.re), "the matrix has another order than the operator")
+    eliminate(m, field, "the matrix")
+    eliminate(total([operator, m]), field, "the sum of the operator and the matrix")
+    require(field.compare(m.trace(), bound) <= 0, "the trace of the matrix is above the bound")
+    sentence = f"the steering negativity of {name} is at most {show(field, bound)}: {given.sentence}, and the operator "
+    return Proved(statement, sentence + "is a positive semidefinite one minus another one of at most this trace")
+
+
+def prove_negativity_at_least(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """sigma is 1 + n times a quantum assemblage minus n times another one, with values between lo and hi."""
+    (valid, low, high), bound, field = cited(evidence, earlier), number_of(claim, statement), claim.field
+    name, wanted = statement["assemblage"], {"rule": "assemblage", "assemblage": statement["assemblage"]}
+    require(valid.statement == wanted, "premise 0 is not that the assemblage is valid")
+    require(low.statement["rule"] == high.statement["rule"] == "bound", "premises 1 and 2 are not bounds")
+    names = [p.statement["functional"] for p in (low, high)]
+    scenario, elements = claim.find("assemblage", name)
+    (first, functional), (second, opposite) = (claim.find("functional", of) for of in names)
+    require(len(scenario.views) == 1, "the negativity of more than one view")
+    require(scenario == first == second, "the functionals and the assemblage have different scenarios")
+    same = opposite == {key: negated(m) for key, m in functional.items()}
+    require(same, "the functional of premise 2 is not minus that of premise 1")
+    value = value_of(functional, elements, field)
+    gap, below = ([s - t for s, t in zip(x, low.bound, strict=True)] for x in (minus(high.bound), value))
+    require(field.sign(gap) > 0, "the functional has one value for all quantum assemblages")
+    needed = scaled(scalar(gap, 1), bound, field).trace()
+    require(field.compare(needed, minus(below)) <= 0, "bound (hi - lo) is above lo - <F, sigma>")
+    sentence = f"the steering negativity of {name} is at least {show(field, bound)}: <{names[0]}, {name}> = "
+    sentence += f"{show(field, value)}, while {low.sentence}, and {high.sentence}, where {names[1]} = -{names[0]}"
+    return Proved(statement, sentence, tuple(value), tuple(bound))
 
 
 def positive(gram: Matrix, factor: Factor | None, field: Field, place: str) -> None:
@@ -1271,22 +1513,17 @@ def prove_unextendible(claim: Claim, statement: Statement, evidence: Any, earlie
 def prove_witness(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The formula: (n - D e) W = sum of the projectors on the n members - e 1, n - D e > 0."""
     (dims, operator), (others, members) = (claim.find(kind, statement[kind]) for kind in ("operator", "vectors"))
-    field, work, e, size = claim.field, Work(), bound_of(claim, statement), prod(dims)
+    field, work, e, size = claim.field, Work(), number_of(claim, statement), prod(dims)
     require(dims == others, "the operator and the vectors have different dimensions")
-    right = scalar([-c for c in e], size)
+    right = scalar(minus(e), size)
     for member in members:
         m = ray(member, field, work)
         norm = [int(c) for c in m.trace()]
         inverse, n = field.reciprocal(norm)
-        parts = ([[field.times(inverse, x) for x in row] for row in half] for half in (m.re, m.im))
-        right = total([right, Matrix(n, *parts)])
+        right = total([right, scaled(m, [Fraction(c, n) for c in inverse], field)])
     factor = [len(members) * one - size * c for one, c in zip(field.one, e, strict=True)]
-    scale = lcm(*(c.denominator for c in factor))
-    whole = [int(c * scale) for c in factor]
-    require(field.sign(whole) > 0, "n - D e is not positive")
-    left = ([[field.times(whole, x) for x in row] for row in half] for half in (operator.re, operator.im))
-    same = Matrix(scale * operator.denominator, *left) == right
-    require(same, "the operator is not (sum of projectors - e 1)/(n - D e)")
+    require(field.sign(factor) > 0, "n - D e is not positive")
+    require(scaled(operator, factor, field) == right, "the operator is not (sum of projectors - e 1)/(n - D e)")
     sentence = (
         f"{statement['operator']} is (Pi - e 1)/({len(members)} - {size} e), Pi the sum of the projectors on the "
     )
@@ -1340,7 +1577,7 @@ RULES: dict[str, Rule] = {
     "parent": (("assemblage", "parent"), {"from": premises(1)}, prove_parent),
     "bound": (("functional", "bound"), {"blocks": Claim.read_blocks}, prove_bound),
     "no-signalling-bound": (("functional", "bound"), {"dual": Claim.read_dual}, prove_bound),
-    "local-bound": (("functional", "bound"), {}, prove_local_bound),
+    "local-bound": (("functional", "bound"), {"shares": Claim.read_shares}, prove_local_bound),
     "violation": (("functional", "assemblage", "bound"), {}, prove_violation),
     "postquantum": (("assemblage",), {"from": premises(3)}, POSTQUANTUM),
     "nonlocal": (("assemblage",), {"from": premises(3)}, NONLOCAL),
@@ -1350,6 +1587,21 @@ RULES: dict[str, Rule] = {
     "mixture": (("assemblage", "noise", "data", "weight"), {}, prove_mixture),
     "quantum": (("assemblage",), {"from": premises(1, 2)}, prove_quantum),
     "local": (("assemblage",), {"model": Claim.read_model}, prove_local),
+    "pseudo-local": (("assemblage",), {"model": Claim.read_model}, prove_local),
+    "affine-local": (("assemblage",), {"model": Claim.read_model}, prove_local),
+    "projective-local": (
+        ("assemblage",),
+        {"directions": Claim.read_directions, "responses": Claim.read_responses},
+        prove_projective_local,
+    ),
+    "povm-local": (("assemblage", "data"), {"from": premises(1)}, prove_povm_local),
+    "local-threshold": (("noise", "data", "weight"), {"from": premises(4)}, prove_local_threshold),
+    "negativity-at-most": (
+        ("assemblage", "bound"),
+        {"from": premises(1), "matrix": Claim.read_matrix},
+        prove_negativity_at_most,
+    ),
+    "negativity-at-least": (("assemblage", "bound"), {"from": premises(3)}, prove_negativity_at_least),
     "block-positive": (
         ("operator",),
         {"copies": Claim.read_numbers, "squares": Claim.read_squares},
@@ -1424,6 +1676,7 @@ def check(data: bytes, expected: bytes | None) -> Report:
 
 
 # ---- printing --------------------------------------------------------------------------------------------------------
+CORRELATIONS = ("quantum-correlations", "projective-local", "povm-local")  # the rules that say which there are
 LIMITS = """not established: {}that a bound is optimal;
     that the matrices are those of any paper (compare the data, or state your own claim with --claim).
     Trusted: Python's integers, fractions and JSON reader; check.py; the theorems named in FORMAT.md with the rules."""
@@ -1460,7 +1713,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             report = check_bytes(*(read_file(p) for p in (path, options.claim) if p is not None))
             print(f"proved {name}: {ascii(report.name)[1:-1]}", *report.lines, sep="\n    ")
-            known = any(p.statement["rule"] == "quantum-correlations" for p in report.proved)
+            known = any(p.statement["rule"] in CORRELATIONS for p in report.proved)
             print(LIMITS.format("" if known else "which correlations measurements of the trusted party can give; "))
         except (Rejected, Unreadable, OSError) as refusal:
             verdict = "rejected" if isinstance(refusal, Rejected) else "unreadable"

@@ -5,9 +5,9 @@
     verdict = sa.certify(sigma, level="1+AB")        # Proved(Postquantum) or Undecided(reason)
     verdict.witness.value, verdict.witness.bound     # exact sympy numbers, value < bound
 
-Layers, each importing only those before it: errors, verdict, exact, maps, objects, algebra, sdp, certificates,
-constructions, claims, cli. The public names are listed in `__init__.pyi` and loaded when they are first used, so that
-exact arithmetic alone never loads the numerical libraries.
+Layers, each importing only those before it: errors, verdict, exact, maps, objects, algebra, sdp, positivity, models,
+certificates, constructions, claims, cli. The public names are listed in `__init__.pyi` and loaded when they are first
+used, so that exact arithmetic alone never loads the numerical libraries.
 """
 
 import lazy_loader

@@ -1,33 +1,40 @@
-"""The command line: list, prove, certify, bound, robustness, decide, search, check, show.
+"""The command line: list, prove, classify, certify, bound, robustness, decide, search, plot, check, show.
 
 Above: nothing. Below: everything. Exit codes: 0 proved, 1 refuted or rejected, 2 unusable input, 3 undecided.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from steeralg.checker import load_checker
+from steeralg.cli_classify import register as register_classify
+from steeralg.cli_common import (
+    LEVEL_HELP,
+    REFUTED,
+    REPAIR_HELP,
+    UNDECIDED,
+    UNUSABLE,
+    deliver,
+    named_noise,
+    out_option,
+    read,
+    target_of,
+    title,
+    working,
+)
 from steeralg.cli_decide import register as register_decide
+from steeralg.cli_plot import register as register_plot
 from steeralg.cli_search import register as register_search
 from steeralg.errors import InputError, SolverError, SteeralgError, UndecidedError, VerificationError
 
-REFUTED, UNUSABLE, UNDECIDED = 1, 2, 3
-_LEVEL_HELP = "Level of the hierarchy: an integer, or terms such as 1+AB, 1+A+B+AB+AAB (A the first black box)."
-_REPAIR_HELP = "Accept approximate numbers: take the nearest exact assemblage, and say how far it is."
-
 if TYPE_CHECKING:
     from steeralg.certificates.proof import Proof
-    from steeralg.objects.assemblage import Assemblage
     from steeralg.objects.functional import Functional
 
 
@@ -53,22 +60,6 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Report what takes long on standard error: a spinner on a terminal, lines after the first second elsewhere."""
-    console, start = Console(stderr=True), time.monotonic()
-    if console.is_terminal:
-        with console.status("working") as status:
-            yield lambda message: status.update(message)
-        return
-
-    def report(message: str) -> None:
-        if time.monotonic() - start > 1:
-            click.echo(f"... {message}", err=True)
-
-    yield report
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="steeralg")
 def main() -> None:
@@ -76,13 +67,6 @@ def main() -> None:
 
     Exit codes: 0 proved, 1 refuted or rejected, 2 unusable input, 3 undecided.
     """
-
-
-def _out(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return the --out option."""
-    return click.option(
-        "--out", type=click.Path(dir_okay=False, path_type=Path), help=f"Proof file to write [{default}]."
-    )
 
 
 @main.command("list")
@@ -98,23 +82,23 @@ def list_claims() -> None:
 
 @main.command()
 @click.argument("name")
-@_out("NAME.json")
-@click.option("--level", help=_LEVEL_HELP)
+@out_option("NAME.json")
+@click.option("--level", help=LEVEL_HELP)
 def prove(name: str, out: Path | None, level: str | None) -> None:
     """Prove the claim NAME (see `steeralg list`), write the proof file, and check it."""
     from steeralg.claims import claim
 
     chosen = claim(name)
-    with _progress() as progress:
+    with working() as progress:
         proof = chosen.prove(level, progress)
-    _deliver(proof, out or Path(f"{name}.json"))
+    deliver(proof, out or Path(f"{name}.json"))
 
 
 @main.command()
 @click.argument("assemblage", type=click.Path(path_type=Path))
-@click.option("--level", default="almost quantum", show_default=True, help=_LEVEL_HELP)
-@_out("ASSEMBLAGE.proof.json")
-@click.option("--repair", is_flag=True, help=_REPAIR_HELP)
+@click.option("--level", default="almost quantum", show_default=True, help=LEVEL_HELP)
+@out_option("ASSEMBLAGE.proof.json")
+@click.option("--repair", is_flag=True, help=REPAIR_HELP)
 def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> None:
     """Prove that the assemblage in a JSON file is postquantum, or report that the level does not refute it.
 
@@ -126,15 +110,15 @@ def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> Non
     from steeralg.certificates.membership import certify as run
     from steeralg.verdict import Proved, Refuted, Undecided
 
-    target = _target(out, assemblage)
-    sigma = _read(assemblage, repair)
-    names = _names("assemblage", assemblage)
-    with _progress() as progress:
+    target = target_of(out, assemblage)
+    sigma = read(assemblage, repair)
+    names = title("assemblage", assemblage)
+    with working() as progress:
         if sigma.scenario.instrumental:
             extension = find_parent(sigma, progress=progress)
             if isinstance(extension, Refuted) and isinstance(extension.witness, NoExtension):
                 click.echo("these are not general instrumental data: no no-signalling assemblage shows them")
-                _deliver(not_general_proof(*names, extension.witness), target)
+                deliver(not_general_proof(*names, extension.witness), target)
                 sys.exit(REFUTED)
             if isinstance(extension, Undecided):
                 extension.demand()
@@ -142,57 +126,36 @@ def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> Non
         if isinstance(verdict, Undecided):
             parent = find_parent(sigma, progress=progress)
             if isinstance(parent, Proved) and parent.witness.proves_quantum:
-                _deliver(quantum_proof(*names, sigma, parent.witness), target)
+                deliver(quantum_proof(*names, sigma, parent.witness), target)
                 sys.exit(REFUTED)
     if isinstance(verdict, Undecided):
         click.echo(verdict.reason)
         sys.exit(UNDECIDED)
-    _deliver(postquantum_proof(*names, sigma, verdict.witness), target)
-
-
-def _read(path: Path, repair: bool) -> Assemblage:
-    """Read an assemblage, and say how far it had to be moved if it is to be repaired."""
-    from steeralg.exact.number import scientific
-    from steeralg.objects.files import read_and_repair, read_assemblage
-
-    if not repair:
-        return read_assemblage(path)
-    repaired = read_and_repair(path)
-    click.echo(
-        "repaired: the largest change of a real or imaginary part is "
-        f"{scientific(repaired.largest_change)}, the distance {scientific(repaired.distance)} (Frobenius), "
-        f"the weight of white noise {scientific(repaired.noise)}"
-    )
-    return repaired.assemblage
+    deliver(postquantum_proof(*names, sigma, verdict.witness), target)
 
 
 @main.command()
 @click.argument("assemblage", type=click.Path(path_type=Path))
 @click.option("--noise", default="white", show_default=True, help="white, ghz, w, or a JSON file.")
-@click.option("--level", default="almost quantum", show_default=True, help=_LEVEL_HELP)
+@click.option("--level", default="almost quantum", show_default=True, help=LEVEL_HELP)
 @click.option("--digits", default=4, show_default=True, help="Decimals of the bracket that are wanted.")
-@_out("ASSEMBLAGE.robustness.json")
-@click.option("--repair", is_flag=True, help=_REPAIR_HELP)
+@out_option("ASSEMBLAGE.robustness.json")
+@click.option("--repair", is_flag=True, help=REPAIR_HELP)
 def robustness(assemblage: Path, noise: str, level: str, digits: int, out: Path | None, repair: bool) -> None:
     """Enclose the weight of noise that makes the assemblage in a JSON file quantum, both ends proved."""
     from steeralg.certificates.compose import robustness_proof
     from steeralg.certificates.families import Parent
     from steeralg.certificates.robustness import robustness as run
-    from steeralg.constructions.s26 import ghz_noise, w_noise
-    from steeralg.objects.assemblage import white_noise
 
-    target = _target(out, assemblage, "robustness")
-    sigma = _read(assemblage, repair)
-    built_in = {"white": white_noise, "ghz": ghz_noise, "w": w_noise}
-    if noise not in built_in and not Path(noise).exists():
-        raise InputError(f"noise {noise[:60]!r} is neither white, ghz or w nor a file")
-    sound = built_in[noise](sigma.scenario) if noise in built_in else _read(Path(noise), repair)
-    with _progress() as progress:
+    target = target_of(out, assemblage, "robustness")
+    sigma = read(assemblage, repair)
+    sound = named_noise(noise, sigma.scenario, repair)
+    with working() as progress:
         bracket = run(sigma, sound, level, digits=digits, progress=progress)
     click.echo(str(bracket))
     if bracket.below is None and not (isinstance(bracket.above, Parent) and bracket.above.proves_quantum):
         sys.exit(UNDECIDED)
-    _deliver(robustness_proof(*_names("assemblage", assemblage), sigma, sound, bracket), target)
+    deliver(robustness_proof(*title("assemblage", assemblage), sigma, sound, bracket), target)
 
 
 @main.command()
@@ -201,8 +164,8 @@ def robustness(assemblage: Path, noise: str, level: str, digits: int, out: Path 
 @click.option("--strategy", is_flag=True, help="Look for an explicit quantum strategy, too: the upper end.")
 @click.option("--exact", is_flag=True, help="Look for a rational or quadratic minimum and a strategy that reaches it.")
 @click.option("--no-signalling", is_flag=True, help="Bound all no-signalling assemblages instead of the quantum ones.")
-@click.option("--level", default="almost quantum", show_default=True, help=_LEVEL_HELP)
-@_out("FUNCTIONAL.proof.json")
+@click.option("--level", default="almost quantum", show_default=True, help=LEVEL_HELP)
+@out_option("FUNCTIONAL.proof.json")
 def bound(
     functional: Path,
     at_least: str | None,
@@ -217,9 +180,9 @@ def bound(
 
     if (at_least is not None) + (strategy or exact) + no_signalling > 1:
         raise InputError("--at-least, --strategy or --exact, and --no-signalling ask for different things: choose one")
-    target = _target(out, functional)
-    names, data = _names("functional", functional), read_functional(functional)
-    with _progress() as progress:
+    target = target_of(out, functional)
+    names, data = title("functional", functional), read_functional(functional)
+    with working() as progress:
         if no_signalling:
             proof = _no_signalling(names, data, progress)
         elif strategy or exact:
@@ -228,7 +191,7 @@ def bound(
             proof = _one_sided(names, data, at_least, level, progress)
     if proof is None:
         sys.exit(UNDECIDED)
-    _deliver(proof, target)
+    deliver(proof, target)
 
 
 def _one_sided(
@@ -273,36 +236,6 @@ def _no_signalling(names: tuple[str, str], data: Functional, progress: Callable[
     return None if bracket.certificate is None else no_signalling_proof(*names, bracket.certificate)
 
 
-def _names(kind: str, source: Path) -> tuple[str, str]:
-    """Return the name and the source of a proof about a file, whatever bytes its name is made of."""
-    return click.format_filename(source.stem), f"the {kind} in {click.format_filename(source.name)}"
-
-
-def _target(out: Path | None, source: Path, kind: str = "proof") -> Path:
-    """Return where the proof goes: --out, or beside the input; never the input itself."""
-    target = out or source.parent / f"{source.stem}.{kind}.json"
-    if os.path.exists(target) and os.path.samefile(target, source):
-        raise InputError(f"{target} is the input itself; choose another --out")
-    return target
-
-
-def _deliver(proof: object, target: Path) -> None:
-    """Check a proof with the independent checker, write it, and print the theorem."""
-    from steeralg.certificates.proof import Proof, write_atomically
-    from steeralg.report import summary
-
-    if not isinstance(proof, Proof):
-        raise TypeError("a Proof is needed")
-    checker, data = load_checker(), proof.to_bytes()
-    try:
-        checker.check_bytes(data)
-    except (checker.Rejected, checker.Unreadable) as error:
-        raise VerificationError(f"the independent checker does not accept the proof: {error}") from None
-    write_atomically(target, data)
-    click.echo("PROVED " + "\n".join(summary(proof)))
-    click.echo(f"  written    {click.format_filename(target)} ({len(data)} bytes), accepted by the independent checker")
-
-
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--claim", type=click.Path(path_type=Path), help="Your own claim, which every file has to prove.")
@@ -328,8 +261,9 @@ def show(file: Path, form: str) -> None:
     click.echo(report.text(proof) if form == "text" else report.latex(proof))
 
 
-register_search(main, _deliver)
-register_decide(main, _deliver, _progress)
+register_search(main, deliver)
+for register in (register_classify, register_decide, register_plot):
+    register(main)
 
 if __name__ == "__main__":
     main()

@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from steeralg.cli_common import REFUTED, UNDECIDED, deliver, working
+
 if TYPE_CHECKING:
-    from steeralg.certificates.proof import Proof
     from steeralg.certificates.steps import Witness
     from steeralg.objects.devices import Operator
     from steeralg.positivity.facial import Progress
 
-REFUTED, UNDECIDED = 1, 3
 _WORDS = {"Proved": "yes", "Refuted": "no", "Undecided": "undecided"}
 
 
-def register(
-    group: click.Group,
-    deliver: Callable[[Proof, Path], None],
-    progressing: Callable[[], AbstractContextManager[Progress]],
-) -> None:
-    """Add the command to a group; `deliver` checks a proof, writes it and prints the theorem."""
+def register(group: click.Group) -> None:
+    """Add the command to a group."""
 
     @group.command()
     @click.argument("name", metavar="OPERATOR")
@@ -47,7 +41,7 @@ def register(
         from steeralg.certificates.compose_maps import operator_proof
 
         operator = _operator(name)
-        with progressing() as progress:
+        with working() as progress:
             code, witnesses = _verdicts(operator, copies, progress)
             if minimum:
                 _enclose(operator, progress)

@@ -16,10 +16,12 @@ from steeralg.certificates.steps import Object, Statement, Step, Witness
 from steeralg.exact.convert import generator_to_sympy, matrix_to_sympy, number_to_sympy
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number
+from steeralg.models.projective import ProjectiveModel
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import EventSet
 from steeralg.objects.product_basis import ProductBasis
+from steeralg.objects.sequential import SequentialDevices
 from steeralg.positivity.decomposable import Decomposition, PPTOperator
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct, square_norm
@@ -41,7 +43,8 @@ def statement_text(proof: Proof, statement: Statement) -> str:
     if statement.rule in _SENTENCES:
         number = "" if statement.bound is None else _exact(as_number(statement.bound))
         names = {key: text.replace(" ", ", ") for key, text in statement.names.items()}
-        return _sentence(proof, statement).format(**names, weight=statement.weight, bound=number)
+        weight = "" if statement.weight is None else _exact(as_number(statement.weight))
+        return _sentence(proof, statement).format(**names, weight=weight, bound=number)
     sigma, functional = statement.assemblage, statement.functional
     bound = as_number(statement.bound or Fraction(0))
     limit = f"{_exact(bound)} = {bound.decimal(DIGITS)}"
@@ -79,6 +82,13 @@ _SENTENCES = {
     "mixture": "{assemblage} is {weight} of {noise} and the rest of {data}.",
     "quantum": "{assemblage} has a quantum realisation.",
     "local": "{assemblage} has a local hidden state model.",
+    "pseudo-local": "{assemblage} has a model with hidden states that need not be positive (pseudo-LHS).",
+    "affine-local": "{assemblage} is an affine combination of what local hidden states give (pseudo-LHS).",
+    "projective-local": "{assemblage} gives local correlations for all projective measurements of the trusted qubit.",
+    "povm-local": "{assemblage}, {data} in one dimension more, gives local correlations for all POVMs.",
+    "local-threshold": "{weight} is the least weight of {noise} with which {data} has a local hidden state model.",
+    "negativity-at-most": "The steering negativity of {assemblage} is at most {bound}.",
+    "negativity-at-least": "The steering negativity of {assemblage} is at least {bound}.",
     "nonlocal": "{assemblage} has no local hidden state model.",
     "signalling": "{assemblage} is not what any no-signalling assemblage shows.",
     "block-positive": "{operator} is non-negative on all product vectors.",
@@ -130,8 +140,10 @@ def theorem_lines(proof: Proof) -> list[str]:
             shown.add(step.statement)
         if step.blocks:
             lines.append(f"{step.statement.functional}: {'; '.join(_certificate_lines(step))}.")
+        if step.model is not None:
+            lines.append(f"{step.statement.assemblage}: {len(step.model.entries)} hidden states.")
         if step.witness is not None:
-            lines.append(f"{step.statement.operator or step.statement.events}: {_witness_line(step.witness)}.")
+            lines.append(f"{_about(step.statement)}: {_witness_line(step.witness)}.")
     return lines
 
 
@@ -148,7 +160,15 @@ def _witness_line(witness: Witness) -> str:
     if isinstance(witness, PPTOperator):
         value = witness.value / witness.matrix.trace()
         return f"trace {_visible(value)} with a state that has positive partial transposes"
+    if isinstance(witness, ProjectiveModel):
+        return f"{len(witness.entries)} hidden values, responses to {len(witness.directions)} directions"
+    if isinstance(witness, Matrix):
+        return f"a negative part of trace {_visible(witness.trace())}"
     return f"each event is left to one box, in their order {', '.join(map(str, witness))}"
+
+
+def _about(statement: Statement) -> str | None:
+    return statement.operator or statement.events or statement.assemblage
 
 
 def _visible(number: Number) -> str:
@@ -175,6 +195,8 @@ def text(proof: Proof) -> str:
 def _kind(value: Object) -> str:
     if isinstance(value, Operator):
         return f"an operator on factors of dimensions {', '.join(map(str, value.dims))}"
+    if isinstance(value, SequentialDevices):
+        return "instruments (Choi matrices by round, setting and outcome), and the effects of the last round"
     if isinstance(value, Devices):
         return "measurements (effects by box, setting and outcome) and channels (Choi matrices by view)"
     if isinstance(value, ProductBasis):
@@ -193,6 +215,12 @@ def _matrices(value: Object) -> Iterator[tuple[str, Matrix]]:
             for x, povm in enumerate(box):
                 yield from ((f"box {k}: {a}|{x}", effect) for a, effect in enumerate(povm.effects))
         yield from ((f"channel {v}", channel.choi) for v, channel in enumerate(value.channels))
+    elif isinstance(value, SequentialDevices):
+        rounds = [[[m.choi for m in i.maps] for i in settings] for settings in value.rounds]
+        last = [list(povm.effects) for povm in value.measurements]
+        for k, settings in enumerate([*rounds, last]):
+            for x, matrices in enumerate(settings):
+                yield from ((f"round {k}: {a}|{x}", matrix) for a, matrix in enumerate(matrices))
     elif isinstance(value, ProductBasis):
         for k, member in enumerate(value.vectors):
             yield from ((f"member {k}, factor {j}", vector) for j, vector in enumerate(member))
@@ -208,10 +236,13 @@ _IN_LATEX = {
 
 def _latex_statement(proof: Proof, statement: Statement) -> str:
     if statement.rule in _SENTENCES:
-        number = "" if statement.bound is None else f"${sympy.latex(number_to_sympy(as_number(statement.bound)))}$"
+        number, weight = (
+            "" if value is None else f"${sympy.latex(number_to_sympy(as_number(value)))}$"
+            for value in (statement.bound, statement.weight)
+        )
         names = {k: ", ".join(f"${_symbol(v)}$" for v in text.split(" ")) for k, text in statement.names.items()}
         sentence = _IN_LATEX.get(statement.rule, _sentence(proof, statement))
-        return sentence.format(**names, weight=statement.weight, bound=number)
+        return sentence.format(**names, weight=weight, bound=number)
     bound = as_number(statement.bound or Fraction(0))
     name, least = _symbol(statement.functional), sympy.latex(number_to_sympy(bound))
     if statement.rule in _SETS:
@@ -266,7 +297,7 @@ def latex(proof: Proof) -> str:
             lines.append(_latex_statement(proof, step.statement))
         lines += [f"({_escape(line)}.)" for line in _certificate_lines(step)]
         if step.witness is not None:
-            name = _symbol(step.statement.operator or step.statement.events)
+            name = _symbol(_about(step.statement))
             lines.append(f"(${name}$: {_escape(_witness_line(step.witness))}.)")
     lines.append(r"\end{proof}")
     for name, value in (*proof.objects.items(), *proof.auxiliary.items()):

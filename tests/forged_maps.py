@@ -620,7 +620,7 @@ ERRORS = [
     ("(k, min(y, before.inputs - 1))", "(k, 0)", "the data of the first view"),
     ("enumerate(dims) if d > 1]", "enumerate(dims) if d > 1][:2]", "not positive for one of three: 2"),
     (
-        "c, d = multiply((a, [-t for t in b]), y, field)",
+        "c, d = multiply((a, minus(b)), y, field)",
         "c, d = multiply((a, b), y, field)",
         "orthogonal without conjugation",
     ),

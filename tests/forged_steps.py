@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from tests import checker_examples as ex
-from tests import forged_maps
+from tests import forged_maps, forged_models
 from tests import proof_builders as build
 from tests.forgeries import (
     BLOCK,
@@ -395,7 +395,14 @@ PARENT = ex.step("assemblage", "omega"), ex.step("parent", "sigma", "omega", fro
 NO_DUAL = f"{T_STEP} dual"
 SCENARIOS = [
     # the scenario
-    Case("dimensions", lambda: trusted_settings((2,), {"dim": 16}, {"dim": 17}), {}, U, "more than 256 dimensions"),
+    Case(
+        "dimensions",
+        lambda: trusted_settings((2,), {"dim": 2}, {"dim": 3}),
+        {},
+        U,
+        "more than 5 dimensions",
+        patch={"MAX_DIM": 5},
+    ),
     Case("an input among two", lambda: trusted_settings((2,), qubit(2), {"dim": 1}), {}, U, "not the only one"),
     Case("setting 65 of Bob", lambda: trusted_settings((2,), qubit(65)), {}, U, "range"),
     Case("no setting of Bob", lambda: trusted_settings((2,), qubit(0)), {}, U, "range"),
@@ -706,8 +713,8 @@ SCENARIOS = [
         "local bound of two views",
         ex.marginals,
         claims(ex.step("local-bound", "F", bound=-10)),
-        R,
-        "more than one view",
+        U,
+        "no key shares",
     ),
     Case("nonlocal by another bound", ex.nonlocal_, {f"{STEPS} 1 statement bound": "-5/2"}, R, "premise 2"),
     Case(
@@ -831,6 +838,7 @@ ACCEPTED = [
     ),
     Case("the same root", build.sqrt2_line, claim={"claim field interval": ["7/5", "3/2"]}),
     *forged_maps.ACCEPTED,
+    *forged_models.ACCEPTED,
 ]
 
 CASES = [
@@ -842,4 +850,5 @@ CASES = [
     *SCENARIOS,
     *COMPARED,
     *forged_maps.CASES,
+    *forged_models.CASES,
 ]

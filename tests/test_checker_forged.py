@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import checker_examples as ex
-from tests import forged_maps, forged_steps, forgeries
+from tests import forged_maps, forged_models, forged_steps, forgeries
 from tests import map_examples as maps
+from tests import model_examples as models
 from tests import proof_builders as build
 from tests.proof_judge import judge
 
@@ -70,7 +71,7 @@ def test_limits_of_the_format():
     assert (CHECK.MAX_BOXES, CHECK.MAX_SETTINGS, CHECK.MAX_OUTCOMES, CHECK.MAX_DIM) == (8, 64, 64, 256)
     assert (CHECK.MAX_PARTIES, CHECK.MAX_SCENARIOS) == (8, 16)
     assert (CHECK.MAX_LIST, CHECK.MAX_ORDER) == (4096, 4096)
-    assert CHECK.MAX_FACTORS == 16
+    assert (CHECK.MAX_FACTORS, CHECK.MAX_DIRECTIONS) == (16, 64)
     assert CHECK.MAX_ELEMENTS == CHECK.MAX_STRATEGIES == 100_000
 
 
@@ -126,6 +127,7 @@ def survives(case, source):
     return False
 
 
+@pytest.mark.slow
 def test_every_check_is_needed():
     """Without any single check some forgery is accepted, or the checker breaks down without a typed reason."""
     lines, rows = sites(), SOURCE.splitlines()
@@ -161,7 +163,7 @@ def work_of(file):
 
 WORKING = [ex.with_input, ex.born_input, ex.local, ex.nonlocal_, maps.choi_map, maps.tiles, maps.events]
 WORKING = [*WORKING, maps.negative_product, maps.input_kept, maps.one_factor, maps.not_decomposable, maps.shifts_basis]
-WORKING = [*WORKING, lambda: forged_maps.only(maps.shifts_basis, 0)]
+WORKING = [*WORKING, lambda: forged_maps.only(maps.shifts_basis, 0), models.projective_space]
 
 
 def test_all_work_is_counted():
@@ -190,6 +192,7 @@ ERRORS = [
     ("(0, b, d, -1), (1, a, d, 1), (1, b, c, 1)", "(0, b, d, 1), (1, a, d, 1), (1, b, c, -1)", "conjugated effects"),
     ("letters[0][0])] if self.instrumental", "letters[0][2] % 2)] if self.instrumental", "view by the setting"),
     *forged_maps.ERRORS,
+    *forged_models.ERRORS,
 ]
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import checker_examples as examples
+from tests import model_examples as models
 from tests import proof_builders as build
 
 CHECK = build.load_checker()
@@ -53,7 +54,7 @@ def parts_of(value, path=()):
         yield from parts_of(entry, (*path, key))
 
 
-FILES = {name: example() for name, example in examples.VALID.items()}
+FILES = {name: example() for name, example in (examples.VALID | models.VALID).items()}
 PLACES = {name: list(parts_of(file)) for name, file in FILES.items()}
 ODD = [
     None,
@@ -88,7 +89,7 @@ def at(file, path):
 
 
 @given(st.sampled_from(sorted(FILES)), st.data())
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=400)
 def test_edited_files_never_break_the_checker(name, data):
     """One value becomes something odd, or what is elsewhere in the file, or loses or repeats a part."""
     file = json.loads(build.encode(FILES[name]))

@@ -499,7 +499,8 @@ def test_robustness_refuses_in_one_line(options, error):
 def test_a_place_that_cannot_be_written_is_refused_after_the_bracket(arguments):
     before = {p.name for p in Path().iterdir()}
     result = run(*arguments, "--out", "missing/proof.json")
-    assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1 and "FormatError" in result.stderr
+    *reported, last = result.stderr.splitlines()
+    assert result.exit_code == 2 and "FormatError" in last and all(line.startswith("... ") for line in reported)
     assert "PROVED" not in result.stdout and {p.name for p in Path().iterdir()} == before
 
 

@@ -23,10 +23,12 @@ LAYERS = [
     {"algebra"},
     {"sdp"},
     {"positivity"},
+    {"models"},
     {"certificates"},
     {"constructions"},
-    {"claims", "report", "search"},
-    {"cli_decide", "cli_search"},
+    {"claims", "plot", "report", "search"},
+    {"cli_common"},
+    {"cli_classify", "cli_decide", "cli_plot", "cli_search"},
     {"cli", "index"},
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
@@ -39,6 +41,7 @@ FLOATLESS = {
     "objects",
     "algebra",
     "positivity",
+    "models",
     "certificates",
     "constructions",
     "claims",

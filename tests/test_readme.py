@@ -33,7 +33,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess:
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "proofs").symlink_to(ROOT / "proofs")
-    for name, text in zip(("pr_box", "two_bobs", "bb84", "my_map"), blocks("json"), strict=True):
+    for name, text in zip(("pr_box", "werner", "two_bobs", "bb84", "my_map"), blocks("json"), strict=True):
         (tmp_path / f"{name}.json").write_text(text)
     return tmp_path
 
@@ -60,8 +60,18 @@ def test_your_own_assemblage(folder):
     assert run("python3 -I proofs/check.py pr_box.proof.json", folder).returncode == 0
 
 
-def test_two_bobs(folder):
+def test_is_there_a_model(folder):
     result = run(blocks("sh")[4], folder)
+    assert result.returncode == 0, result.stderr
+    assert "it has a local hidden state model" in result.stdout and "it is postquantum" in result.stdout
+    assert "postquantum up to 0.2924" in result.stdout and "negativity in [0.20" in result.stdout
+    assert (folder / "werner.svg").read_text().startswith("<?xml")
+    files = "werner.classified.json pr_box.classified.json"
+    assert run(f"python3 -I proofs/check.py {files}", folder).returncode == 0
+
+
+def test_two_bobs(folder):
+    result = run(blocks("sh")[5], folder)
     assert result.returncode == 0, result.stderr
     assert "sigma is postquantum" in result.stdout
     assert "postquantum up to 0.2928" in result.stdout and "and quantum at 0.2929" in result.stdout
@@ -70,7 +80,7 @@ def test_two_bobs(folder):
 
 
 def test_bounds_from_both_sides(folder):
-    result = run(blocks("sh")[5], folder)
+    result = run(blocks("sh")[6], folder)
     assert result.returncode == 0, result.stderr
     assert (
         "the quantum minimum is -1/2 - sqrt(2)/4" in result.stdout
@@ -81,7 +91,7 @@ def test_bounds_from_both_sides(folder):
 
 
 def test_maps_and_witnesses(folder):
-    result = run(blocks("sh")[6], folder)
+    result = run(blocks("sh")[7], folder)
     assert result.returncode == 0, result.stderr
     assert "\ndecomposable: yes\n" in result.stdout and "\ndecomposable: no\n" in result.stdout
     assert result.stdout.count("block-positive (the map is positive): yes") == 2
@@ -92,7 +102,7 @@ def test_maps_and_witnesses(folder):
 
 
 def test_every_shell_block_is_covered():
-    assert len(blocks("sh")) == 7 and len(blocks("json")) == 4
+    assert len(blocks("sh")) == 8 and len(blocks("json")) == 5
 
 
 @pytest.mark.parametrize("source", blocks("python"))

@@ -50,6 +50,7 @@ from steeralg.exact.number import Number, as_number
 from steeralg.exact.tensor import partial_transpose
 from steeralg.maps.channels import channel
 from steeralg.maps.library import identity, transpose
+from steeralg.models.lhs import SteeringInequality
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.devices import Devices, Operator, born
 from steeralg.objects.events import EventSet
@@ -155,7 +156,7 @@ def local_instrumental():
 
 def nonlocal_box():
     draft = Draft("nonlocal", "a test", BITS, {"sigma": PR, "F": chsh().scale(-1)})
-    draft.nonlocal_by("sigma", "F", Fraction(-2))
+    draft.nonlocal_by("sigma", "F", SteeringInequality(chsh().scale(-1), Fraction(-2)))
     return draft.proof()
 
 

@@ -70,14 +70,19 @@ def products(algebra: Algebra, words: tuple[Word, ...]) -> Mapping[Word, list[tu
 
 
 def projector_algebra(scenario: Scenario) -> Algebra:
-    """Return the scenario's algebra in projectors and matrix units: the one certificates are written in."""
+    """Return the scenario's algebra in projectors and matrix units: the one certificates are written in.
+
+    Raises ScenarioError for a sequential scenario: its rounds do not commute.
+    """
+    scenario.require_simultaneous("words, levels and bounds")
     boxes: list[PartyAlgebra] = [Projectors(box.outcomes) for box in scenario.black_boxes]
     trusted = scenario.trusted[0]
     return Algebra((*boxes, MatrixUnits(trusted.dim, trusted.settings)) if scenario.has_input else tuple(boxes))
 
 
 def group_algebra(scenario: Scenario) -> UnitaryAlgebra:
-    """Return the scenario's algebra in unitary letters: the one relaxations are solved in."""
+    """Return the scenario's algebra in unitary letters: the one relaxations are solved in. Raises ScenarioError."""
+    scenario.require_simultaneous("words, levels and bounds")
     boxes: list[UnitaryParty] = [CyclicGroup(box.outcomes) for box in scenario.black_boxes]
     trusted = scenario.trusted[0]
     return UnitaryAlgebra((*boxes, WeylGroup(trusted.dim, trusted.settings)) if scenario.has_input else tuple(boxes))

@@ -18,8 +18,9 @@ from steeralg.certificates.set_bounds import NoSignallingCertificate
 from steeralg.certificates.steps import Object, Statement, Step
 from steeralg.errors import InputError
 from steeralg.exact.number import Number
+from steeralg.models.lhs import SteeringInequality
 from steeralg.objects.assemblage import Assemblage
-from steeralg.objects.local_model import LocalModel
+from steeralg.objects.local_model import HiddenStateModel
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
 from steeralg.verdict import Proved, Undecided
@@ -83,11 +84,11 @@ class Draft:
         state = self.step(Step(Statement("state", operator=operator)))
         return self.step(Step(Statement("quantum", assemblage=name), premises=(born, state)), claimed)
 
-    def mixture(self, name: str, noise: str, data: str, weight: Fraction) -> int:
+    def mixture(self, name: str, noise: str, data: str, weight: Fraction | Number, claimed: bool = True) -> int:
         """State that an assemblage is weight * noise + (1 - weight) * data."""
-        return self.step(Step(Statement("mixture", assemblage=name, noise=noise, data=data, weight=weight)), True)
+        return self.step(Step(Statement("mixture", assemblage=name, noise=noise, data=data, weight=weight)), claimed)
 
-    def local(self, name: str, model: LocalModel, claimed: bool = True) -> int:
+    def local(self, name: str, model: HiddenStateModel, claimed: bool = True) -> int:
         """State that an assemblage has a local hidden state model."""
         return self.step(Step(Statement("local", assemblage=name), model=model), claimed)
 
@@ -112,11 +113,18 @@ class Draft:
         statement = Statement("postquantum", assemblage=name)
         return self.step(Step(statement, premises=(valid, limit, below)), claimed)
 
-    def nonlocal_by(self, name: str, functional: str, bound: Fraction | Number, claimed: bool = True) -> int:
-        """State that an assemblage has no local hidden state model: the functional's local bound is violated."""
+    def local_bound(self, functional: str, inequality: SteeringInequality, claimed: bool = False) -> int:
+        """State a bound on all local hidden state models; the functional is added if it is not there."""
+        if functional not in self.objects:
+            self.auxiliary.setdefault(functional, inequality.functional)
+        statement = Statement("local-bound", functional=functional, bound=inequality.bound)
+        return self.step(Step(statement, shares=inequality.shares), claimed)
+
+    def nonlocal_by(self, name: str, functional: str, inequality: SteeringInequality, claimed: bool = True) -> int:
+        """State that an assemblage has no local hidden state model: it violates a steering (or Bell) inequality."""
         valid = self.valid(name, claimed)
-        limit = self.step(Step(Statement("local-bound", functional=functional, bound=bound)))
-        below = self.violation(name, functional, bound)
+        limit = self.local_bound(functional, inequality)
+        below = self.violation(name, functional, inequality.bound)
         return self.step(Step(Statement("nonlocal", assemblage=name), premises=(valid, limit, below)), claimed)
 
     def signalling(self, name: str, functional: str, certificate: NoSignallingCertificate) -> int:
@@ -237,15 +245,20 @@ def robustness_proof(
     The upper end is stated only where the mixture is proved quantum: a level's moment matrix proves nothing of that
     kind. Raises ValueError if there is nothing to state.
     """
-    draft = Draft(name, source, assemblage.scenario, {"sigma": assemblage, "noise": noise})
-    if bracket.below is not None and bracket.lower is not None:
-        draft.objects["low"] = bracket.below.assemblage
-        draft.mixture("low", "noise", "sigma", bracket.lower)
-        draft.postquantum("low", "F", bracket.below.certificate)
-    if isinstance(bracket.above, Parent) and bracket.above.proves_quantum and bracket.upper is not None:
-        draft.objects["high"] = bracket.above.assemblage
-        draft.mixture("high", "noise", "sigma", bracket.upper)
-        draft.quantum_by_parent("high", bracket.above.parent)
+    draft = Draft(name, source, assemblage.scenario, {"sigma": assemblage})
+    robust_between(draft, noise, bracket)
     if not draft.statements:
         raise ValueError("a robustness bracket without any end has no proof")
     return draft.proof()
+
+
+def robust_between(draft: Draft, noise: Assemblage, bracket: RobustnessBracket, functional: str = "F") -> None:
+    """State the proved ends of a robustness bracket of "sigma"; the functional that proves the lower one is added."""
+    if bracket.below is not None and bracket.lower is not None:
+        draft.objects |= {"noise": noise, "low": bracket.below.assemblage}
+        draft.mixture("low", "noise", "sigma", bracket.lower)
+        draft.postquantum("low", functional, bracket.below.certificate)
+    if isinstance(bracket.above, Parent) and bracket.above.proves_quantum and bracket.upper is not None:
+        draft.objects |= {"noise": noise, "high": bracket.above.assemblage}
+        draft.mixture("high", "noise", "sigma", bracket.upper)
+        draft.quantum_by_parent("high", bracket.above.parent)

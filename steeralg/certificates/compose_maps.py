@@ -15,6 +15,7 @@ from steeralg.errors import InputError, UndecidedError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.maps.linear import LinearMap
+from steeralg.models.projective import ProjectiveModel
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Operator
 from steeralg.objects.events import EventSet, always_extendible, letters
@@ -36,7 +37,7 @@ _RULES: dict[type, str] = {
 
 def witnessed(draft: Draft, operator: str, witness: Witness, claimed: bool = False) -> int:
     """State what a witness proves of an operator; the operator is added if it is not there."""
-    if isinstance(witness, tuple):
+    if isinstance(witness, tuple | Matrix | ProjectiveModel):
         raise InputError("this witness is not about an operator")
     if operator not in draft.objects:
         draft.auxiliary.setdefault(operator, witness.operator)

@@ -16,8 +16,9 @@ from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import EventSet
 from steeralg.objects.functional import Functional
 from steeralg.objects.product_basis import ProductBasis
+from steeralg.objects.sequential import SequentialDevices
 
-Kind = TypeVar("Kind", Assemblage, Functional, Operator, Devices, ProductBasis, EventSet)
+Kind = TypeVar("Kind", Assemblage, Functional, Operator, Devices, SequentialDevices, ProductBasis, EventSet)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from steeralg.certificates.certificate import Block
 from steeralg.errors import FormatError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, as_bound
 from steeralg.exact.psd import Factor
 from steeralg.objects.scenario import Scenario
 
@@ -35,10 +35,11 @@ def rational_from_json(text: str) -> Fraction:
 
 
 def bound_to_json(value: Fraction | Number) -> str:
-    """Write a bound: a rational, or the coefficients of 1, theta, ..., joined by commas."""
-    if isinstance(value, Fraction):
-        return rational_to_json(value)
-    return ",".join(rational_to_json(Fraction(c, value.denominator)) for c in value.re)
+    """Write a real number: a rational, or the coefficients of 1, theta, ..., joined by commas."""
+    exact = as_bound(value)
+    if isinstance(exact, Fraction):
+        return rational_to_json(exact)
+    return ",".join(rational_to_json(Fraction(c, exact.denominator)) for c in exact.re)
 
 
 def bound_from_json(text: str, field: Field) -> Fraction | Number:

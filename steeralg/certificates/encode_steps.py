@@ -5,7 +5,7 @@ Above: proofs. Below: steps, the encoding of matrices and blocks. Reading trusts
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -14,17 +14,19 @@ from steeralg.certificates import encode
 from steeralg.certificates.encode_witness import column_from_json, column_to_json, witness_from_json, witness_to_json
 from steeralg.certificates.steps import Object, Statement, Step
 from steeralg.exact.field import Field
-from steeralg.exact.matrix import Matrix
+from steeralg.exact.matrix import Matrix, total
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import EventSet
 from steeralg.objects.files import parse_label, scenario_from_json
 from steeralg.objects.functional import Functional
-from steeralg.objects.local_model import HiddenState, LocalModel
+from steeralg.objects.instrument import Instrument
+from steeralg.objects.local_model import HiddenState, HiddenStateModel, LocalModel, PseudoModel
 from steeralg.objects.measurement import POVM
 from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.scenario import Label, Scenario
+from steeralg.objects.sequential import SequentialDevices
 
 
 def encode_object(value: Object, scenario: Scenario) -> dict[str, Any]:
@@ -35,6 +37,10 @@ def encode_object(value: Object, scenario: Scenario) -> dict[str, Any]:
         povms = [[[encode.matrix_to_json(e) for e in p.effects] for p in box] for box in value.measurements]
         channels = [encode.matrix_to_json(channel.choi) for channel in value.channels]
         return {"type": "devices", "measurements": povms} | ({"channels": channels} if channels else {})
+    if isinstance(value, SequentialDevices):
+        rounds = [[[encode.matrix_to_json(m.choi) for m in i.maps] for i in settings] for settings in value.rounds]
+        last = [[encode.matrix_to_json(e) for e in povm.effects] for povm in value.measurements]
+        return {"type": "devices", "measurements": [*rounds, last]}
     if isinstance(value, ProductBasis):
         members = [[column_to_json(v) for v in member] for member in value.vectors]
         return {"type": "vectors", "dims": list(value.dims), "vectors": members}
@@ -46,13 +52,13 @@ def encode_object(value: Object, scenario: Scenario) -> dict[str, Any]:
     return {"type": kind, "elements": encode_elements(value.scenario, value.elements)} | home
 
 
-def decode_object(value: Mapping[str, Any], scenario: Scenario, base: Field) -> Object:
-    """Read an object."""
+def decode_object(value: Mapping[str, Any], scenario: Scenario, base: Field, sequential: bool = False) -> Object:
+    """Read an object; that devices are sequential is not to be seen from themselves."""
     if value["type"] == "operator":
         dims = tuple(value["dims"])
         return Operator(dims, encode.matrix_from_json(value["matrix"], prod(dims), base))
     if value["type"] == "devices":
-        return _devices(value, base)
+        return _sequential_devices(value, base) if sequential else _devices(value, base)
     if value["type"] == "vectors":
         members = [tuple(column_from_json(v, base) for v in member) for member in value["vectors"]]
         return ProductBasis(tuple(value["dims"]), tuple(members))
@@ -77,6 +83,21 @@ def _devices(value: Mapping[str, Any], base: Field) -> Devices:
     return Devices(measurements, tuple(channels))
 
 
+def _sequential_devices(value: Mapping[str, Any], base: Field) -> SequentialDevices:
+    *rounds, last = [
+        [[encode.matrix_from_json(m, len(m["re"]), base) for m in outcomes] for outcomes in settings]
+        for settings in value["measurements"]
+    ]
+    instruments = tuple(tuple(map(_instrument, settings)) for settings in rounds)
+    return SequentialDevices(instruments, tuple(POVM(tuple(effects)) for effects in last))
+
+
+def _instrument(chois: Sequence[Matrix]) -> Instrument:
+    # The maps preserve the trace together, so the trace of their Choi matrices is the input dimension.
+    dim_in = int(total(chois).trace().fraction())
+    return Instrument(tuple(LinearMap(dim_in, choi.rows // dim_in, choi) for choi in chois))
+
+
 def encode_elements(scenario: Scenario, elements: Mapping[Label, Matrix]) -> dict[str, Any]:
     """Write matrices by label."""
     return {scenario.key(label): encode.matrix_to_json(m) for label, m in elements.items()}
@@ -94,7 +115,7 @@ def decode_statement(value: Mapping[str, Any], base: Field) -> Statement:
     if "bound" in parts:
         parts["bound"] = encode.bound_from_json(parts["bound"], base)
     if "weight" in parts:
-        parts["weight"] = encode.rational_from_json(parts["weight"])
+        parts["weight"] = encode.bound_from_json(parts["weight"], base)
     return Statement(**parts)
 
 
@@ -107,6 +128,8 @@ def encode_step(step: Step, scenario: Scenario) -> dict[str, Any]:
         result["from"] = list(step.premises)
     if step.statement.rule == "no-signalling-bound":
         result["dual"] = encode_elements(replace(scenario, instrumental=False), step.dual)
+    if step.shares:
+        result["shares"] = [[encode.bound_to_json(share) for share in shares] for shares in step.shares]
     if step.model is not None:
         result["model"] = [
             {"outcomes": [list(a) for a in entry.outcomes], "states": [encode.matrix_to_json(m) for m in entry.states]}
@@ -123,9 +146,11 @@ def decode_step(value: Mapping[str, Any], scenario: Scenario, objects: Mapping[s
     home = about.scenario if isinstance(about, Assemblage | Functional) else scenario
     blocks = tuple(encode.block_from_json(b, home, base) for b in value.get("blocks", []))
     dual = decode_elements(value.get("dual", {}), replace(home, instrumental=False), base)
-    model = None
+    shares = tuple(tuple(encode.bound_from_json(b, base) for b in given) for given in value.get("shares", []))
+    model: HiddenStateModel | None = None
     if "model" in value:
-        model = LocalModel(
+        kind = LocalModel if statement.rule == "local" else PseudoModel
+        model = kind(
             tuple(
                 HiddenState(
                     tuple(map(tuple, entry["outcomes"])),
@@ -138,4 +163,4 @@ def decode_step(value: Mapping[str, Any], scenario: Scenario, objects: Mapping[s
             )
         )
     witness = witness_from_json(value, about if isinstance(about, Operator) else None, base)
-    return Step(statement, blocks, tuple(value.get("from", [])), dual, model, witness)
+    return Step(statement, blocks, tuple(value.get("from", [])), dual, model, shares, witness)

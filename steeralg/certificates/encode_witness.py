@@ -15,7 +15,8 @@ from steeralg.certificates.steps import Witness
 from steeralg.errors import ShapeError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, as_number
+from steeralg.models.projective import ProjectiveEntry, ProjectiveModel
 from steeralg.objects.devices import Operator
 from steeralg.positivity.decomposable import Cut, Decomposition, PPTOperator
 from steeralg.positivity.squares import BlockPositivity, SquareBlock
@@ -32,6 +33,10 @@ def witness_fields(witness: Witness | None) -> Iterator[Field]:
         yield from (part.field for part in witness.parts.values())
     elif isinstance(witness, PPTOperator):
         yield witness.matrix.field
+    elif isinstance(witness, ProjectiveModel):
+        yield from (number.field for entry in witness.entries for number in (entry.weight, *entry.responses))
+    elif isinstance(witness, Matrix):
+        yield witness.field
 
 
 def witness_to_json(witness: Witness) -> dict[str, Any]:
@@ -49,15 +54,21 @@ def witness_to_json(witness: Witness) -> dict[str, Any]:
         return {"parts": parts}
     if isinstance(witness, PPTOperator):
         return {"matrix": encode.matrix_to_json(witness.matrix)}
+    if isinstance(witness, Matrix):
+        return {"matrix": encode.matrix_to_json(witness)}
+    if isinstance(witness, ProjectiveModel):
+        return _responses_to_json(witness)
     return {"boxes": list(witness)}
 
 
 def witness_from_json(value: Mapping[str, Any], operator: Operator | None, base: Field) -> Witness | None:
-    """Read the witness of a step on an operator, or on events; None if it has none."""
+    """Read the witness of a step; `operator` is what it is about, if it is about one. None if it has none."""
     if "boxes" in value:
         return tuple(value["boxes"])
+    if "responses" in value:
+        return _responses_from_json(value, base)
     if operator is None:
-        return None
+        return encode.matrix_from_json(value["matrix"], len(value["matrix"]["re"]), base) if "matrix" in value else None
     if "squares" in value:
         blocks = []
         for block in value["squares"]:
@@ -103,6 +114,26 @@ def column_from_json(value: Mapping[str, Any], base: Field) -> Matrix:
     re = row(value["re"])
     im = row(value["im"]) if "im" in value else [(0,) * base.degree] * len(re)
     return Matrix.from_numbers([[Number(base, a, b)] for a, b in zip(re, im, strict=True)], base)
+
+
+def _responses_to_json(model: ProjectiveModel) -> dict[str, Any]:
+    entries = [
+        {
+            "outcomes": [list(answers) for answers in entry.outcomes],
+            "weights": [encode.bound_to_json(x) for x in (entry.weight, *entry.responses)],
+        }
+        for entry in model.entries
+    ]
+    return {"directions": [list(map(encode.rational_to_json, v)) for v in model.directions], "responses": entries}
+
+
+def _responses_from_json(value: Mapping[str, Any], base: Field) -> ProjectiveModel:
+    entries = []
+    for entry in value["responses"]:
+        weight, *responses = (as_number(encode.bound_from_json(x, base)) for x in entry["weights"])
+        entries.append(ProjectiveEntry(tuple(map(tuple, entry["outcomes"])), weight, tuple(responses)))
+    directions = [tuple(map(encode.rational_from_json, v)) for v in value["directions"]]
+    return ProjectiveModel(tuple((x, y, z) for x, y, z in directions), tuple(entries))
 
 
 def _monomial_to_json(monomial: Monomial) -> list[str]:

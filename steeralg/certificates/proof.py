@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,9 @@ class Proof:
             yield from (matrix.field for matrix in step.dual.values())
             if step.model is not None:
                 yield step.model.field
-            if isinstance(step.statement.bound, Number):
-                yield step.statement.bound.field
+            for number in (step.statement.bound, step.statement.weight, *chain.from_iterable(step.shares)):
+                if isinstance(number, Number):
+                    yield number.field
             yield from witness_fields(step.witness)
 
     @property
@@ -155,12 +157,23 @@ def read_proof(data: bytes, name: str = "the proof") -> Proof:
     claim, proof = value["claim"], value["proof"]
     scenario = scenario_from_json(claim["scenario"])
     base = encode.field_from_json(claim["field"])
-    objects = {key: decode_object(o, scenario, base) for key, o in claim["objects"].items()}
-    auxiliary = {key: decode_object(o, scenario, base) for key, o in proof["objects"].items()}
+    sequential = _sequential_devices(claim, proof)
+    objects, auxiliary = (
+        {key: decode_object(o, scenario, base, key in sequential) for key, o in part["objects"].items()}
+        for part in (claim, proof)
+    )
     statements = tuple(decode_statement(s, base) for s in claim["statements"])
     every = {**auxiliary, **objects}
     steps = tuple(decode_step(step, scenario, every, base) for step in proof["steps"])
     return Proof(claim["name"], claim["source"], scenario, objects, statements, auxiliary, steps)
+
+
+def _sequential_devices(claim: Mapping[str, Any], proof: Mapping[str, Any]) -> set[str]:
+    """The names of the devices that give sequential assemblages."""
+    objects = {**claim["objects"], **proof["objects"]}
+    stated = [step["statement"] for step in proof["steps"] if step["statement"]["rule"] == "born"]
+    homes = {s["devices"]: objects[s["assemblage"]].get("scenario", claim["scenario"]) for s in stated}
+    return {name for name, home in homes.items() if home.get("sequential")}
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -7,12 +7,12 @@ SteeralgError unless the step holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
-from steeralg.certificates import map_rules
+from steeralg.certificates import map_rules, model_rules
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.context import Context
-from steeralg.certificates.set_bounds import NoSignallingCertificate, verify_local_bound
+from steeralg.certificates.model_rules import bound_of
+from steeralg.certificates.set_bounds import NoSignallingCertificate
 from steeralg.certificates.steps import Statement, Step
 from steeralg.errors import VerificationError
 from steeralg.exact.number import Number, as_number
@@ -20,13 +20,8 @@ from steeralg.exact.psd import decide_psd
 from steeralg.objects.assemblage import Assemblage, observe
 from steeralg.objects.devices import Devices, Operator, born
 from steeralg.objects.functional import Functional
+from steeralg.objects.sequential import SequentialDevices, sequential_born
 from steeralg.verdict import Refuted
-
-
-def _bound(statement: Statement) -> Fraction | Number:
-    if statement.bound is None:
-        raise VerificationError(f"malformed statement {statement.json()}")
-    return statement.bound
 
 
 def verify_assemblage(context: Context, step: Step) -> None:
@@ -51,23 +46,18 @@ def verify_parent(context: Context, step: Step) -> None:
 def verify_bound(context: Context, step: Step) -> None:
     """A sum of squares."""
     functional = context.find(Functional, step.statement.functional)
-    BoundCertificate.verified(functional, _bound(step.statement), step.blocks)
+    BoundCertificate.verified(functional, bound_of(step.statement), step.blocks)
 
 
 def verify_no_signalling_bound(context: Context, step: Step) -> None:
     """A positive dual family."""
     functional = context.find(Functional, step.statement.functional)
-    NoSignallingCertificate(functional, _bound(step.statement), step.dual).verify()
-
-
-def verify_deterministic_bound(context: Context, step: Step) -> None:
-    """Every deterministic strategy."""
-    verify_local_bound(context.find(Functional, step.statement.functional), _bound(step.statement))
+    NoSignallingCertificate(functional, bound_of(step.statement), step.dual).verify()
 
 
 def verify_violation(context: Context, step: Step) -> None:
     """A strict inequality of exact numbers."""
-    if not violation_value(context, step.statement) < as_number(_bound(step.statement)):
+    if not violation_value(context, step.statement) < as_number(bound_of(step.statement)):
         raise VerificationError("the value is not below the bound")
 
 
@@ -81,8 +71,12 @@ def verify_born(context: Context, step: Step) -> None:
     """The Born rule gives the assemblage."""
     statement = step.statement
     sigma = context.find(Assemblage, statement.assemblage)
-    operator, devices = context.find(Operator, statement.operator), context.find(Devices, statement.devices)
-    if not sigma.agrees_with(born(sigma.scenario, operator, devices)):
+    operator = context.find(Operator, statement.operator)
+    if sigma.scenario.sequential:
+        found = sequential_born(sigma.scenario, operator, context.find(SequentialDevices, statement.devices))
+    else:
+        found = born(sigma.scenario, operator, context.find(Devices, statement.devices))
+    if not sigma.agrees_with(found):
         raise VerificationError("the assemblage is not what the Born rule gives")
 
 
@@ -121,15 +115,6 @@ def verify_mixture(context: Context, step: Step) -> None:
         raise VerificationError("the assemblage is another mixture")
 
 
-def verify_local(context: Context, step: Step) -> None:
-    """An explicit local hidden state model."""
-    sigma = context.find(Assemblage, step.statement.assemblage)
-    if step.model is None:
-        raise VerificationError("local needs a model")
-    if not sigma.agrees_with(step.model.assemblage(sigma.scenario)):
-        raise VerificationError("the model gives another assemblage")
-
-
 def _verify_exclusion(context: Context, step: Step, bound: str, validity: bool) -> None:
     sigma = step.statement.assemblage
     premises = context.premises(step, 2 + validity)
@@ -157,14 +142,33 @@ def verify_signalling(context: Context, step: Step) -> None:
     _verify_exclusion(context, step, "no-signalling-bound", validity=False)
 
 
-_CITING = ("parent", "postquantum", "quantum", "nonlocal", "signalling", "quantum-correlations")
-_WITNESSED = ("block-positive", "not-block-positive", "decomposable", "not-decomposable", "extendible-events")
+_CITING = (
+    "parent",
+    "postquantum",
+    "quantum",
+    "nonlocal",
+    "signalling",
+    "quantum-correlations",
+    "local-threshold",
+    "povm-local",
+    "negativity-at-least",
+)
+_WITNESSED = (
+    "block-positive",
+    "not-block-positive",
+    "decomposable",
+    "not-decomposable",
+    "extendible-events",
+    "projective-local",
+)
 EVIDENCE: dict[str, frozenset[str]] = {
     "bound": frozenset({"blocks"}),
     "no-signalling-bound": frozenset({"dual"}),
-    "local": frozenset({"model"}),
+    "local-bound": frozenset({"shares"}),
+    "negativity-at-most": frozenset({"premises", "witness"}),
 }
 EVIDENCE |= dict.fromkeys(_CITING, frozenset({"premises"})) | dict.fromkeys(_WITNESSED, frozenset({"witness"}))
+EVIDENCE |= dict.fromkeys(("local", "pseudo-local", "affine-local"), frozenset({"model"}))
 """What the steps of each rule may carry; of the others, nothing."""
 
 RULES: dict[str, Callable[[Context, Step], None]] = {
@@ -177,8 +181,15 @@ RULES: dict[str, Callable[[Context, Step], None]] = {
     "state": verify_state,
     "quantum": verify_quantum,
     "mixture": verify_mixture,
-    "local": verify_local,
-    "local-bound": verify_deterministic_bound,
+    "local": model_rules.verify_local,
+    "pseudo-local": model_rules.verify_pseudo_local,
+    "affine-local": model_rules.verify_affine_local,
+    "projective-local": model_rules.verify_projective_local,
+    "povm-local": model_rules.verify_povm_local,
+    "local-bound": model_rules.verify_local_bound,
+    "local-threshold": model_rules.verify_local_threshold,
+    "negativity-at-most": model_rules.verify_negativity_at_most,
+    "negativity-at-least": model_rules.verify_negativity_at_least,
     "nonlocal": verify_nonlocal,
     "no-signalling-bound": verify_no_signalling_bound,
     "signalling": verify_signalling,

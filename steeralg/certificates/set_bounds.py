@@ -1,8 +1,6 @@
-"""Bounds on the two sets around the quantum one: no-signalling assemblages and local hidden state models.
+"""Bounds on all no-signalling assemblages: a dual family of positive operators equal to F - bound as a functional.
 
-Above: proofs. Below: algebra, objects. A bound on all no-signalling assemblages is a dual family of positive operators
-equal to F - bound as a functional; a bound on all local hidden state models is a finite check over the deterministic
-strategies.
+Above: proofs. Below: algebra, objects.
 """
 
 from __future__ import annotations
@@ -10,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
-from math import prod
 
 from steeralg.algebra.observed import expansion
 from steeralg.algebra.word import projector_algebra
-from steeralg.errors import ScenarioError, VerificationError
+from steeralg.errors import VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.psd import decide_psd
@@ -23,8 +19,6 @@ from steeralg.objects.family import check_labels
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label
 from steeralg.verdict import Refuted
-
-MAX_STRATEGIES = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,23 +47,3 @@ class NoSignallingCertificate:
         for label, matrix in self.dual.items():
             if isinstance(decide_psd(matrix), Refuted):
                 raise VerificationError(f"element {scenario.key(label)} of the dual is not positive semidefinite")
-
-
-def verify_local_bound(functional: Functional, bound: Fraction | Number) -> None:
-    """Verify sum_x F[lambda(x)|x] >= bound for every deterministic strategy lambda. Raises VerificationError.
-
-    Only for scenarios with one view; raises ScenarioError for others and for more than 2^16 strategies.
-    """
-    scenario = functional.scenario
-    if len(scenario.views) > 1:
-        raise ScenarioError(f"local bounds are decided for one trusted party without input only, not for {scenario}")
-    if prod(prod(box.outcomes) for box in scenario.black_boxes) > MAX_STRATEGIES:
-        raise ScenarioError(f"more than {MAX_STRATEGIES} deterministic strategies")
-    strategies = [list(product(*(range(d) for d in box.outcomes))) for box in scenario.black_boxes]
-    for chosen in product(*strategies):
-        found = -Matrix.identity(scenario.dim).scale(bound)
-        for (a, x, *_), matrix in functional.elements.items():
-            if all(answers[s] == o for answers, o, s in zip(chosen, a, x, strict=True)):
-                found = found + matrix
-        if isinstance(decide_psd(found), Refuted):
-            raise VerificationError(f"the deterministic strategy {chosen} is below the bound")

@@ -15,21 +15,25 @@ from steeralg.certificates import encode
 from steeralg.certificates.certificate import Block
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
+from steeralg.models.lhs import Shares
+from steeralg.models.projective import ProjectiveModel
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import EventSet
 from steeralg.objects.functional import Functional
-from steeralg.objects.local_model import LocalModel
+from steeralg.objects.local_model import HiddenStateModel
 from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.scenario import Label
+from steeralg.objects.sequential import SequentialDevices
 from steeralg.positivity.decomposable import Decomposition, PPTOperator
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct
 
-Object = Assemblage | Functional | Operator | Devices | ProductBasis | EventSet
+Object = Assemblage | Functional | Operator | Devices | SequentialDevices | ProductBasis | EventSet
 
-Witness = BlockPositivity | NegativeProduct | Decomposition | PPTOperator | tuple[int, ...]
-"""What statements on operators rest on; for events that are always extendible, a box for each event."""
+Witness = BlockPositivity | NegativeProduct | Decomposition | PPTOperator | ProjectiveModel | Matrix | tuple[int, ...]
+"""What statements on operators rest on; a model of responses to directions; the negative part of an operator; for
+events that are always extendible, a box for each event."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Statement:
     devices: str | None = None
     noise: str | None = None
     data: str | None = None
-    weight: Fraction | None = None
+    weight: Fraction | Number | None = None
     maps: str | None = None
     vectors: str | None = None
     events: str | None = None
@@ -67,26 +71,27 @@ class Statement:
         if self.bound is not None:
             result["bound"] = encode.bound_to_json(self.bound)
         if self.weight is not None:
-            result["weight"] = encode.rational_to_json(self.weight)
+            result["weight"] = encode.bound_to_json(self.weight)
         return result
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
     """A statement with what its rule asks for: the blocks of a sum of squares, the numbers of earlier steps, a dual
-    family, a local hidden state model, or a witness.
+    family, a hidden state model, the shares of a local bound by strategy and view, or a witness.
     """
 
     statement: Statement
     blocks: tuple[Block, ...] = ()
     premises: tuple[int, ...] = ()
     dual: Mapping[Label, Matrix] = field(default_factory=dict)
-    model: LocalModel | None = None
+    model: HiddenStateModel | None = None
+    shares: Shares = ()
     witness: Witness | None = None
 
     @property
     def carries(self) -> frozenset[str]:
         """The names of the evidence that is there."""
-        parts = (self.blocks, self.premises, self.dual, self.model, self.witness)
-        names = ("blocks", "premises", "dual", "model", "witness")
+        parts = (self.blocks, self.premises, self.dual, self.model, self.shares, self.witness)
+        names = ("blocks", "premises", "dual", "model", "shares", "witness")
         return frozenset(name for name, part in zip(names, parts, strict=True) if part)

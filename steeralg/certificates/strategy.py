@@ -73,7 +73,7 @@ def best_strategy(
 def exact_strategy(functional: Functional, suggestion: FloatStrategy, bits: int = 16) -> Strategy:
     """Return a strategy in floats, rounded to an exact one over Q(i), with its exact value."""
     _check_bits(bits)
-    measurements = tuple(tuple(_povm(m, bits) for m in aligned(box)) for box in suggestion.measurements)
+    measurements = tuple(tuple(exact_povm(m, bits) for m in aligned(box)) for box in suggestion.measurements)
     channels = []
     for operators in suggestion.channels:
         count, rows, columns = operators.shape
@@ -90,7 +90,7 @@ def _check_bits(bits: int) -> None:
         raise InputError(f"{str(bits)[:40]} bits: floats are rounded to 1 to {MAX_BITS}")
 
 
-def _povm(measurement: Measurement, bits: int) -> POVM:
+def exact_povm(measurement: Measurement, bits: int) -> POVM:
     """Round a measurement: a projector on a rounded vector and its complement, or the rows of an isometry."""
     direction = measurement.direction(bits)
     if direction is not None:

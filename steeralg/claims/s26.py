@@ -20,6 +20,7 @@ from steeralg.constructions import s26
 from steeralg.constructions.saphs18 import breuer_hall_map
 from steeralg.errors import UndecidedError
 from steeralg.maps.library import identity
+from steeralg.models.lhs import SteeringInequality
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.local_model import LocalModel
@@ -164,7 +165,7 @@ def _prop_16(name: str, source: str, level: Level, progress: Progress) -> Proof:
     draft.local("sigma", LocalModel.of(hidden))
     draft.quantum_by_model("sigma", "rho", "alice")
     draft.quantum_by_model("P", "rho", "all")
-    draft.nonlocal_by("P", "chsh", Fraction(-2))
+    draft.nonlocal_by("P", "chsh", SteeringInequality(chsh, Fraction(-2)))
     draft.bound("chsh", minimum(chsh, level, progress), claimed=True)
     return draft.proof()
 

@@ -9,7 +9,7 @@ from steeralg.algebra.level import Level
 from steeralg.certificates.compose import postquantum_proof
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
-from steeralg.claims import saphs18_bases, saphs18_maps
+from steeralg.claims import saphs18_bases, saphs18_maps, saphs18_models
 from steeralg.claims.claim import Claim, bounded
 from steeralg.constructions import saphs18
 
@@ -23,6 +23,7 @@ def _breuer_hall_printed(name: str, source: str, level: Level, progress: Progres
 
 
 CLAIMS = (
+    *saphs18_models.CLAIMS,
     *saphs18_maps.CLAIMS,
     Claim(
         "saphs18-table-1",

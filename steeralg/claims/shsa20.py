@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from steeralg.algebra.level import Level
 from steeralg.certificates.compose import Draft, quantum_proof
 from steeralg.certificates.compose_maps import quantum_correlations
+from steeralg.certificates.compose_models import realised
 from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim, found, postquantum
@@ -18,6 +19,7 @@ from steeralg.maps.library import identity, transpose
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
+from steeralg.objects.sequential import sequential_realisation
 
 SOURCE = "Sainz, Hoban, Skrzypczyk, Aolita, Phys. Rev. Lett. 125, 050404 (2020)"
 
@@ -49,6 +51,14 @@ def _only_quantum_correlations(
         return draft.proof()
 
     return prover
+
+
+def _sequential(name: str, source: str, level: Level, progress: Progress) -> Proof:
+    sigma = shsa20.sequential_pr()
+    draft = Draft(name, source, sigma.scenario, {"sigma": sigma})
+    draft.valid("sigma", claimed=True)
+    realised(draft, "sigma", sequential_realisation(sigma))
+    return draft.proof()
 
 
 CLAIMS = (
@@ -86,5 +96,13 @@ CLAIMS = (
         "1+AB",
         _only_quantum_correlations(shsa20.instrumental, (*shsa20.AXES, (-1, 0, 0))),
         "nothing else.",
+    ),
+    Claim(
+        "shsa20-sequential",
+        f"{SOURCE}, on sequential measurements",
+        "a sequential assemblage whose outcomes are those of a PR box is quantum: a state, instruments, measurements",
+        "1+AB",
+        _sequential,
+        "the theorem for all sequential assemblages: `sa.sequential_realisation` proves it for any given one.",
     ),
 )

@@ -1,17 +1,25 @@
-"""Sainz, Brunner, Cavalcanti, Skrzypczyk, Vertesi, Phys. Rev. Lett. 115, 190403 (2015): PR boxes and Tables I and II.
+"""Sainz, Brunner, Cavalcanti, Skrzypczyk, Vertesi, Phys. Rev. Lett. 115, 190403 (2015): PR boxes, Tables I and II, and
+one dimension more for all POVMs.
 
-Above: claims. Below: objects. Decimals are exactly as printed.
+Above: claims. Below: certificates, objects. Decimals are exactly as printed.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+from steeralg.certificates.certificate import Block, BoundCertificate
 from steeralg.exact.matrix import Matrix
+from steeralg.exact.psd import Factor
+from steeralg.exact.tensor import kron
 from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.directions import Direction, as_directions
 from steeralg.objects.functional import Functional
-from steeralg.objects.scenario import Partial, Scenario
+from steeralg.objects.qutrit import one_larger, qutrit_extension
+from steeralg.objects.scenario import Label, Partial, Scenario
 from steeralg.objects.state import State
+
+__all__ = ["pr_box", "qutrit_certificate", "qutrit_extension", "table_1", "table_1_directions", "table_2"]
 
 _BOTH = (None, None)
 
@@ -41,6 +49,15 @@ def table_1() -> Assemblage:
     return Assemblage.from_marginals(Scenario.of([(2, 2), (2, 2)], 2), _table(reduced, single, joint))
 
 
+def table_1_directions() -> tuple[Direction, ...]:
+    """Return five short directions in the x-z plane that cover the Bloch disc and have local responses for Table I.
+
+    The paper uses four, an octagon. With the printed digits that fails; with these five it works.
+    """
+    plane = (("0.37", "0.97"), ("0.94", "0.55"), ("1.04", "-0.23"), ("0.65", "-0.84"), ("0.10", "-1.02"))
+    return as_directions([(x, 0, z) for x, z in plane])
+
+
 def table_2() -> Functional:
     """Return the functional of Table II (eq. (45)); quantum assemblages are claimed to have values of at least
     -0.508417.
@@ -53,6 +70,47 @@ def table_2() -> Functional:
     single = [_symmetric("-0.2894", "0.2468", "0.9767"), _symmetric("-1.0943", "-0.4673", "0.0648")]
     reduced = _symmetric("1.4622", "0.1773", "-0.4622")
     return Functional.from_marginals(Scenario.of([(2, 2), (2, 2)], 2), _table(reduced, single, joint))
+
+
+def qutrit_certificate(certificate: BoundCertificate) -> BoundCertificate:
+    """Return a certificate on one dimension more: from <F, sigma> >= bound, that of P F P - bound P with bound 0.
+
+    P projects onto the first D dimensions; -bound P is added to F[a|x] for all outcomes a of the first joint setting.
+    The functional's value is <F, P sigma' P> - bound tr(P sigma' P): the filter P of App. C as a functional. Every
+    Gram matrix is the same with zeros around every block, so the level does not change.
+    """
+    functional = certificate.functional
+    scenario = functional.scenario
+    larger, embedding = one_larger(scenario)
+    elements: dict[Label, Matrix] = {
+        label: embedding @ m @ embedding.adjoint for label, m in functional.elements.items()
+    }
+    shift = (embedding @ embedding.adjoint).scale(certificate.bound)
+    first = next(scenario.settings())
+    for a in scenario.outcomes(first):
+        label = scenario.label(a, first)
+        elements[label] = elements[label] - shift if label in elements else -shift
+    blocks = []
+    for block in certificate.blocks:
+        wide = kron(Matrix.identity(len(block.words)), embedding)
+        factor = None if block.factor is None else _padded(block.factor, scenario.dim)
+        blocks.append(Block(block.words, wide @ block.gram @ wide.adjoint, factor))
+    return BoundCertificate.verified(Functional(larger, elements), Fraction(0), blocks)
+
+
+def _padded(factor: Factor, dim: int) -> Factor:
+    """Add a zero row and column after every `dim` of a factor: dominance is what it was."""
+    order = factor.order + factor.order // dim
+    place = [k + k // dim for k in range(factor.order)]
+
+    def padded(plane: tuple[int, ...]) -> tuple[int, ...]:
+        result = [0] * (order * order)
+        for k, value in enumerate(plane):
+            i, j = divmod(k, factor.order)
+            result[place[i] * order + place[j]] = value
+        return tuple(result)
+
+    return Factor(factor.exponent, order, padded(factor.re), padded(factor.im))
 
 
 def _table(reduced: Matrix, single: list[Matrix], joint: dict[tuple[int, int], Matrix]) -> dict[Partial, Matrix]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import sympy
@@ -77,6 +78,20 @@ def instrumental_printed() -> Assemblage:
 def instrumental(fourth: Sequence[Any] = (-1, 0, 0)) -> Assemblage:
     """Return the instrumental assemblage of X, Y, Z and a fourth direction: `transposed` with y = a."""
     return transposed([*AXES, fourth]).instrumental()
+
+
+def sequential_pr() -> Assemblage:
+    """Return a sequential assemblage of two rounds whose outcomes are those of a PR box: a2 = a1 + x1 x2 (mod 2).
+
+    The first round measures Z or X on half of a maximally entangled state. Between separated black boxes the outcomes
+    would be postquantum; in sequence the second one may depend on the first setting.
+    """
+    table: dict[Any, Any] = {}
+    for x1, x2, a1 in product((0, 1), repeat=3):
+        steered = (ONE + (-1) ** a1 * (Z, X)[x1]) / 4
+        for a2 in (0, 1):
+            table[(a1, a2), (x1, x2)] = steered if a2 == (a1 + x1 * x2) % 2 else sympy.zeros(2, 2)
+    return Assemblage.of(Scenario.of([(2, 2), (2, 2)], 2, sequential=True), table)
 
 
 def hidden_assemblage() -> Assemblage:

@@ -6,7 +6,7 @@ Above: functionals, relaxations, certificates. Below: families, steering, measur
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ from steeralg.errors import NormalisationError, NumberError, PositivityError, Sc
 from steeralg.exact.convert import as_matrices, matrix_to_sympy, number_to_sympy, unify
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number, brief, exact_rational
+from steeralg.exact.number import Number, as_bound, as_number, brief
 from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import partial_trace
 from steeralg.maps.linear import LinearMap
@@ -46,6 +46,9 @@ class Assemblage:
 
     Instrumental data are `elements[(a, x)]` = omega[a|x, y=a] of some no-signalling omega (SHSA20 Def. 6). That there
     is such an omega is a theorem of its own (`sa.extend`); here only positivity and the traces are checked.
+
+    Sequential data are `elements[(a, x)]` = sigma[a1 a2 ..|x1 x2 ..] of successive rounds (SHSA20); earlier rounds must
+    not depend on later settings. They never are postquantum: `sa.sequential_realisation`.
     """
 
     scenario: Scenario
@@ -152,6 +155,7 @@ class Assemblage:
 
         A behaviour is an assemblage of trusted dimension 1; its elements are 1 x 1 matrices.
         """
+        self.scenario.require_simultaneous("a Bell behaviour")
         if self.scenario.instrumental:
             raise ScenarioError("instrumental data are no Bell behaviour: the outcome decides the input")
         boxes = [box.outcomes for box in self.scenario.black_boxes]
@@ -185,7 +189,7 @@ class Assemblage:
             trusted: tuple[TrustedParty, ...] = (TrustedParty(dims[0], len(views)),)
         else:
             trusted = tuple(map(TrustedParty, dims))
-        return Assemblage(Scenario(self.scenario.black_boxes, trusted, self.scenario.instrumental), images)
+        return Assemblage(replace(self.scenario, trusted=trusted), images)
 
     def with_input(self, maps: Sequence[LinearMap]) -> Assemblage:
         """Return sigma[a|x,y] = Lambda_y(sigma[a|x]) for trace-preserving maps (for channels: SHSA20 Def. 1)."""
@@ -193,7 +197,7 @@ class Assemblage:
         dims = {m.dim_out for m in maps}
         if len(dims) != 1:
             raise ShapeError(f"the maps of one trusted party end in different dimensions: {sorted(dims)}")
-        scenario = Scenario(self.scenario.black_boxes, (TrustedParty(dims.pop(), len(maps)),))
+        scenario = replace(self.scenario, trusted=(TrustedParty(dims.pop(), len(maps)),))
         table = {
             scenario.label(a, x, y): trusted_map(matrix)
             for (a, x, *_), matrix in self.elements.items()
@@ -203,23 +207,26 @@ class Assemblage:
 
     def instrumental(self) -> Assemblage:
         """Return the elements with y = a (SHSA20 Def. 6). Raises ScenarioError if the scenario does not allow it."""
-        scenario = Scenario(self.scenario.black_boxes, self.scenario.trusted, instrumental=True)
+        scenario = replace(self.scenario, instrumental=True)
         return observe(scenario, self)
 
     def marginals(self, dims: Sequence[int]) -> Assemblage:
         """Return the local marginals of the trusted party's factors, of dimensions `dims` (S26 Def. 2)."""
-        return observe(Scenario(self.scenario.black_boxes, tuple(map(TrustedParty, dims))), self)
+        return observe(replace(self.scenario, trusted=tuple(map(TrustedParty, dims))), self)
 
-    def mix(self, other: Assemblage, weight: Fraction) -> Assemblage:
-        """Return (1 - weight) self + weight other, for a rational weight in [0, 1]."""
+    def mix(self, other: Assemblage, weight: Fraction | Number) -> Assemblage:
+        """Return (1 - weight) self + weight other, for an exact real weight in [0, 1]."""
         if other.scenario != self.scenario:
             raise ScenarioError("only assemblages of one scenario can be mixed")
-        weight = exact_rational(weight)
-        if not 0 <= weight <= 1:
-            raise NumberError(f"weight {weight} of a mixture is not between 0 and 1")
-        pairs = unify([*self.elements.values(), *other.elements.values()])
-        half = len(pairs) // 2
-        mixed = [s.scale(1 - weight) + o.scale(weight) for s, o in zip(pairs[:half], pairs[half:], strict=True)]
+        exact = as_number(as_bound(weight))
+        rest = Number.of(1) - exact
+        if exact.sign() < 0 or rest.sign() < 0:
+            raise NumberError(f"weight {brief(exact)} of a mixture is not between 0 and 1")
+        shares = [Matrix.from_numbers([[share]], exact.field) for share in (rest, exact)]
+        pairs = unify([*self.elements.values(), *other.elements.values(), *shares])
+        half = len(pairs) // 2 - 1
+        mine, its = (share.entry(0, 0) for share in pairs[-2:])
+        mixed = [s.scale(mine) + o.scale(its) for s, o in zip(pairs[:half], pairs[half:-2], strict=True)]
         return Assemblage(self.scenario, dict(zip(self.elements, mixed, strict=True)))
 
 

@@ -85,9 +85,10 @@ def born(scenario: Scenario, operator: Operator, devices: Devices) -> Assemblage
     """Return Lambda_v(tr_A[(M_{a1|x1} (x) ... (x) 1) W]), for the view's party (SHSA20 Def. 1, S26 Def. 3).
 
     The operator has one factor for each black box, then one for each trusted party (none for a trusted party of
-    dimension 1). Raises ScenarioError where devices and scenario do not fit, and what Assemblage raises where no valid
-    assemblage comes out.
+    dimension 1). Raises ScenarioError where devices and scenario do not fit (for a sequential one: `sequential_born`),
+    and what Assemblage raises where no valid assemblage comes out.
     """
+    scenario.require_simultaneous("measurements on separate factors")
     boxes, dims = len(scenario.black_boxes), operator.dims
     if measured_boxes(devices.measurements) != scenario.black_boxes:
         raise ScenarioError(f"the measurements do not have the settings and outcomes of {scenario}")

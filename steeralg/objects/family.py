@@ -49,8 +49,12 @@ def check_no_signalling(scenario: Scenario, elements: Mapping[Label, Matrix]) ->
     Summing out a box leaves no dependence on its setting, in every view; and the traces are the same in all views,
     which is no-signalling from the trusted parties. For instrumental data the outcome probabilities have to sum to the
     same for every setting, and settings with one outcome show one state; that they are part of a no-signalling family
-    is not decided here.
+    is not decided here. In a sequential scenario, summing out a round and all later ones leaves no dependence on their
+    settings.
     """
+    if scenario.sequential:
+        _check_rounds(scenario, elements)
+        return
     if scenario.instrumental:
         for (x,) in scenario.settings():
             here, there = (total(_column(elements, (a,), (y,)) for (a,) in scenario.outcomes((y,))) for y in (x, 0))
@@ -112,6 +116,24 @@ def _check_boxes(scenario: Scenario, elements: Mapping[Label, Matrix], view: int
                     )
 
 
+def _check_rounds(scenario: Scenario, elements: Mapping[Label, Matrix]) -> None:
+    table = {label[:2]: matrix for label, matrix in elements.items()}
+    for k in reversed(range(len(scenario.black_boxes))):
+        sums: dict[tuple[tuple[int, ...], tuple[int, ...]], Matrix] = {}
+        for (a, x), matrix in table.items():
+            sums[a[:k], x] = sums[a[:k], x] + matrix if (a[:k], x) in sums else matrix
+        table = {(a, x[:k]): matrix for (a, x), matrix in sums.items() if not x[k]}
+        for (a, x), matrix in sums.items():
+            before = table[a, x[:k]]
+            if matrix != before:
+                here = f"given outcomes {a} and settings {x[:k]}" if k else "the reduced state"
+                raise SignallingError(
+                    f"signalling back from round {k}: summed over the outcomes of this and the later rounds, the "
+                    f"assemblage ({here}) at its setting {x[k]} differs from that at its setting 0, in entry "
+                    f"{_difference(matrix, before)}"
+                )
+
+
 def _difference(left: Matrix, right: Matrix) -> str:
     rest = left - right
     i, j = next((i, j) for i in range(rest.rows) for j in range(rest.columns) if not rest.entry(i, j).is_zero)
@@ -163,8 +185,9 @@ def complete(scenario: Scenario, table: Mapping[Partial, Matrix]) -> dict[Label,
     """Return the family with the given independent elements; the rest follows from no-signalling of the boxes.
 
     Raises FormatError for an element that is missing or not independent, or for an instrumental scenario, where
-    nothing follows.
+    nothing follows; ScenarioError for a sequential one.
     """
+    scenario.require_simultaneous("independent elements")
     if scenario.instrumental:
         raise FormatError("instrumental data have no independent elements to start from: give all of them")
     independent = {part for label in scenario.labels() for part in independent_labels(scenario, label)}

@@ -4,7 +4,7 @@ Above: the command line, certificates. Below: objects, the number parser. The fo
 {"black_boxes": [{"outcomes": [2, 2]}, ...], "trusted": [{"dim": 4}]}, "elements": {"a1,a2|x1,x2": [[entry, ...],
 ...]}}`, entries exact strings, JSON integers, or a pair [re, im] of these. A trusted party with input has
 `"settings"` and keys `a|x;y`; with several trusted parties an element is `{"B1": matrix, "B2": matrix, ...}`; an
-instrumental scenario says `"instrumental": true`.
+instrumental scenario says `"instrumental": true`, a sequential one `"sequential": true`.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _list(value: Any, where: str) -> list[Any]:
 
 def scenario_from_json(value: Any) -> Scenario:
     """Read a scenario. Raises FormatError or ScenarioError."""
-    fields = _keys(value, "the scenario", {"black_boxes", "trusted"}, frozenset({"instrumental"}))
+    fields = _keys(value, "the scenario", {"black_boxes", "trusted"}, frozenset({"instrumental", "sequential"}))
     boxes = []
     for k, box in enumerate(_list(fields["black_boxes"], "black_boxes")):
         outcomes = _list(_keys(box, f"black box {k}", {"outcomes"})["outcomes"], f"outcomes of black box {k}")
@@ -141,7 +141,8 @@ def scenario_from_json(value: Any) -> Scenario:
     for k, party in enumerate(_list(fields["trusted"], "trusted")):
         known = _keys(party, f"trusted party {k}", {"dim"}, frozenset({"settings"}))
         trusted.append(TrustedParty(known["dim"], known.get("settings", 1)))
-    return Scenario(tuple(boxes), tuple(trusted), fields.get("instrumental", False))
+    flags = (fields.get(name, False) for name in ("instrumental", "sequential"))
+    return Scenario(tuple(boxes), tuple(trusted), *flags)
 
 
 def parse_label(key: str, scenario: Scenario) -> Label:

@@ -27,13 +27,15 @@ from steeralg.objects.scenario import Label, Partial, Scenario
 class Functional:
     """A linear functional on assemblages; a label that is missing from `elements` stands for zero.
 
-    Raises FormatError, ShapeError or HermitianError, naming the element.
+    Raises FormatError, ShapeError or HermitianError, naming the element; ScenarioError for a sequential scenario, where
+    there is nothing to bound.
     """
 
     scenario: Scenario
     elements: Mapping[Label, Matrix]
 
     def __post_init__(self) -> None:
+        self.scenario.require_simultaneous("functionals")
         check_labels(self.scenario, self.elements, complete=False)
         labels = sorted(self.elements, key=lambda label: (label[1], label[0], label[2:]))
         matrices = unify([self.elements[label] for label in labels])

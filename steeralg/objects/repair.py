@@ -53,8 +53,10 @@ def repair(scenario: Scenario, elements: Mapping[Label, Matrix], largest: Fracti
     """Return the nearest exact assemblage to rational data, as described above.
 
     Raises FormatError for missing elements, NumberError for irrational ones, and PositivityError if an entry would
-    have to move by more than `largest`: such data are not a rounded assemblage.
+    have to move by more than `largest`: such data are not a rounded assemblage. Raises ScenarioError for sequential
+    data.
     """
+    scenario.require_simultaneous("repair")
     check_labels(scenario, elements, complete=True)
     if any(not matrix.field.is_rational for matrix in elements.values()):
         raise NumberError("only rational data can be repaired; irrational entries are exact already")

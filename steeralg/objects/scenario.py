@@ -3,7 +3,8 @@
 Above: every other object. Below: errors. Settings, outcomes and parties count from 0; black boxes come first, then the
 trusted parties. What is observed is a family of operators for each *view*: the one trusted party; each setting y of a
 trusted party with input; each of several trusted parties. An instrumental scenario keeps, of a trusted party with
-input, the elements with y = a only.
+input, the elements with y = a only. In a sequential one the black boxes are rounds of one party, and later rounds may
+depend on earlier ones.
 """
 
 from __future__ import annotations
@@ -73,12 +74,14 @@ class Scenario:
 
     One trusted party: steering; of dimension 1, or none at all: a Bell scenario. One with several settings: Bob with
     input, or `instrumental` if only y = a is observed (one black box, a setting for every outcome). Several, without
-    input: only their local marginals are observed.
+    input: only their local marginals are observed. `sequential`: the black boxes, two or more, are successive
+    measurements of one party; one trusted party without input.
     """
 
     black_boxes: tuple[BlackBox, ...]
     trusted: tuple[TrustedParty, ...]
     instrumental: bool = False
+    sequential: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.black_boxes) <= MAX_BOXES:
@@ -93,8 +96,14 @@ class Scenario:
             raise ScenarioError(f"the trusted parties together have a dimension above {MAX_DIM}")
         if not isinstance(self.instrumental, bool):
             raise ScenarioError("instrumental is either true or false")
+        if not isinstance(self.sequential, bool):
+            raise ScenarioError("sequential is either true or false")
         if self.instrumental:
             self._require_instrumental()
+        if self.sequential and (self.instrumental or len(self.black_boxes) < 2 or len(self.views) != 1):
+            raise ScenarioError(
+                "a sequential scenario has two or more black boxes, the rounds, and one trusted party without input"
+            )
         elements = prod(sum(box.outcomes) for box in self.black_boxes) * len(self.views)
         if elements > MAX_ELEMENTS:
             raise ScenarioError(
@@ -118,6 +127,7 @@ class Scenario:
         dim: int | Sequence[int] = (),
         settings: int = 1,
         instrumental: bool = False,
+        sequential: bool = False,
     ) -> Scenario:
         """Return the scenario with outcomes[k][x] outcomes for setting x of box k.
 
@@ -128,7 +138,14 @@ class Scenario:
             trusted: tuple[TrustedParty, ...] = (TrustedParty(dim, settings),)
         else:
             trusted = tuple(TrustedParty(d, settings) for d in dim)
-        return cls(tuple(BlackBox(tuple(box)) for box in outcomes), trusted, instrumental)
+        return cls(tuple(BlackBox(tuple(box)) for box in outcomes), trusted, instrumental, sequential)
+
+    def require_simultaneous(self, what: str) -> None:
+        """Raise ScenarioError for a sequential scenario: its rounds are no independent parties."""
+        if self.sequential:
+            raise ScenarioError(
+                f"{what}: not for a sequential scenario, whose assemblages all are quantum (sequential_realisation)"
+            )
 
     @property
     def has_input(self) -> bool:
@@ -205,7 +222,7 @@ class Scenario:
     def has_partial(self, label: Partial) -> bool:
         """Whether this is a label with None, as outcome and setting, for the black boxes that are summed over.
 
-        Nothing can be summed over where only y = a is observed.
+        Nothing can be summed over where only y = a is observed; and no round of a sequence without all later ones.
         """
         if not self._is_shaped(label):
             return False
@@ -213,6 +230,8 @@ class Scenario:
         if len(a) != len(x) or any((o is None) != (s is None) for o, s in zip(a, x, strict=True)):
             return False
         if self.instrumental and None in a:
+            return False
+        if self.sequential and None in a and any(o is not None for o in a[a.index(None) :]):
             return False
         view = label[2] if len(label) == 3 else 0
         return self.has(self.label(tuple(o or 0 for o in a), tuple(s or 0 for s in x), view))
@@ -230,11 +249,13 @@ class Scenario:
             "black_boxes": [{"outcomes": list(box.outcomes)} for box in self.black_boxes],
             "trusted": [party.json() for party in self.trusted],
         }
-        return result | ({"instrumental": True} if self.instrumental else {})
+        flags = {"instrumental": self.instrumental, "sequential": self.sequential}
+        return result | {name: True for name, flag in flags.items() if flag}
 
     def __str__(self) -> str:
         boxes = " and ".join("(" + ",".join(map(str, box.outcomes)) + ")" for box in self.black_boxes)
         count = "1 black box" if len(self.black_boxes) == 1 else f"{len(self.black_boxes)} black boxes"
+        count = f"{len(self.black_boxes)} rounds of a black box" if self.sequential else count
         if len(self.trusted) > 1:
             trusted = f"{len(self.trusted)} trusted systems of dimensions {', '.join(map(str, self.views))}"
         else:

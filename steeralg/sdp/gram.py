@@ -137,9 +137,10 @@ class GramRelaxation:
         try:
             for solution in solutions(self.problem, chain):
                 moment = gamma(self.problem, solution.parameters)
-                shift = solution.objective * np.diag(self.diagonal)
-                grams = tuple((solution.gram + shift)[part, part] for part in parts)
-                moments = tuple(moment[part, part] for part in parts)
+                whole = solution.gram + solution.objective * np.diag(self.diagonal)
+                # Copies: a view would keep the whole matrix alive.
+                grams = tuple(whole[part, part].copy() for part in parts)
+                moments = tuple(moment[part, part].copy() for part in parts)
                 yield GramSolution(solution.objective, grams, moments, self.system, solution.attempt)
         except SolverError:
             return

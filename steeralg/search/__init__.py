@@ -2,13 +2,17 @@
 
 Above: the command line; examples in constructions record the seed and the number of their state. Below: certificates,
 constructions, sdp. `campaign` is the engine (candidates by number, scores, proofs of the best ones), `store` its
-resumable file, `states` and `measurements` are what candidates are made of, `map_search` asks which positive maps give
-postquantum assemblages, `maps` names these maps, `table` tries them all.
+resumable file, `processes` and `distributed` share it out. `states` and `measurements` are what candidates are made of,
+`map_search` asks which positive maps give postquantum assemblages, `maps` names these maps, `table` tries them all;
+`functional_search` looks for postquantum steering without postquantum nonlocality.
 """
 
 from steeralg.search.campaign import Campaign, Proven, Result, Status, prove, run
+from steeralg.search.distributed import run_distributed
+from steeralg.search.functional_search import FunctionalSearch, LocalExample, local_examples
 from steeralg.search.map_search import MapCandidate, MapSearch
 from steeralg.search.maps import named_map, read_map
+from steeralg.search.processes import run_processes
 from steeralg.search.robust import Finding, search
 from steeralg.search.states import states
 from steeralg.search.store import Store
@@ -16,16 +20,21 @@ from steeralg.search.store import Store
 __all__ = [
     "Campaign",
     "Finding",
+    "FunctionalSearch",
+    "LocalExample",
     "MapCandidate",
     "MapSearch",
     "Proven",
     "Result",
     "Status",
     "Store",
+    "local_examples",
     "named_map",
     "prove",
     "read_map",
     "run",
+    "run_distributed",
+    "run_processes",
     "search",
     "states",
 ]

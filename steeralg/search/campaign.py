@@ -2,8 +2,8 @@
 
 Above: searches. Below: certificates, relaxations. What kind of assemblage is searched for is a `Campaign`; how it runs
 is here: `run` computes or recalls scores, one by one and in any order, `prove` certifies. A candidate depends on its
-number and the campaign's parameters only, so a campaign can be interrupted, continued, and shared among processes:
-process k of n runs the numbers `range(k, count, n)` with a file of its own.
+number and the campaign's parameters only, so a campaign can be interrupted, continued, and shared: among processes
+(`processes`), or machines (`distributed`).
 """
 
 from __future__ import annotations
@@ -98,6 +98,45 @@ def ranked(results: Sequence[Result]) -> list[Result]:
     return sorted(results, key=lambda result: (-result.score, result.number))
 
 
+class Tally:
+    """The results of some numbers as they come: those in the store are known, the others are kept in it."""
+
+    def __init__(
+        self, numbers: Sequence[int], store: Memory | None = None, progress: Callable[[Status], None] = silent
+    ) -> None:
+        self._numbers, self._store, self._progress = list(dict.fromkeys(numbers)), store, progress
+        self._results: dict[int, Result] = {}
+        self._best: Result | None = None
+        known = {} if store is None else dict(store.scores)
+        for number in self._numbers:
+            if number in known:
+                self._count(Result(number, known[number]))
+
+    @property
+    def missing(self) -> list[int]:
+        """The numbers without a result, in their order."""
+        return [number for number in self._numbers if number not in self._results]
+
+    def add(self, number: int, score: Fraction) -> None:
+        """Keep a score and report; the second score of a number is dropped."""
+        if number not in self._results:
+            result = Result(number, score)
+            if self._store is not None:
+                self._store.add(result)
+            self._count(result)
+
+    def _count(self, result: Result) -> None:
+        self._results[result.number] = result
+        if self._best is None or result.score > self._best.score:
+            self._best = result
+        self._progress(Status(len(self._results), len(self._numbers), self._best))
+
+    @property
+    def ranked(self) -> list[Result]:
+        """The results so far, the highest score first."""
+        return ranked(list(self._results.values()))
+
+
 def run(
     campaign: Campaign[T],
     numbers: Sequence[int],
@@ -105,20 +144,10 @@ def run(
     progress: Callable[[Status], None] = silent,
 ) -> list[Result]:
     """Return the ranked results of some candidates: those in the store are recalled, the others computed and kept."""
-    known = {} if store is None else store.scores
-    results: list[Result] = []
-    best: Result | None = None
-    for done, number in enumerate(numbers, 1):
-        score = known.get(number)
-        if score is None:
-            score = campaign.score(campaign.candidate(number))
-            if store is not None:
-                store.add(Result(number, score))
-        results.append(Result(number, score))
-        if best is None or score > best.score:
-            best = results[-1]
-        progress(Status(done, len(numbers), best))
-    return ranked(results)
+    tally = Tally(numbers, store, progress)
+    for number in tally.missing:
+        tally.add(number, campaign.score(campaign.candidate(number)))
+    return tally.ranked
 
 
 def prove(

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
 from steeralg.objects.assemblage import Assemblage
 from steeralg.sdp.scorer import Scorer
 from steeralg.search.campaign import THRESHOLD, Campaign, run
+from steeralg.search.processes import run_processes
 from steeralg.search.states import Amplitudes, states
 
 Build = Callable[[Sequence[Any]], Assemblage]
@@ -30,7 +32,7 @@ class Finding:
     estimate: Fraction
 
 
-class _Construction(Campaign[Amplitudes]):
+class Construction(Campaign[Amplitudes]):
     """The states of a seed, in the order they are drawn, and the assemblages made of them."""
 
     def __init__(self, build: Build, size: int, seed: int, support: int, level: Level) -> None:
@@ -42,34 +44,47 @@ class _Construction(Campaign[Amplitudes]):
 
     @property
     def parameters(self) -> Mapping[str, Any]:
+        """The size, the seed, the support, and the level; the construction is a function and cannot be written down."""
         return self._parameters
 
     def candidate(self, number: int) -> Amplitudes:
+        """Return state number 0, 1, ... of the seed."""
         while len(self._drawn) <= number:
             self._drawn.append(next(self._stream))
         return self._drawn[number]
 
     def score(self, candidate: Amplitudes) -> Fraction:
+        """Estimate the robustness to white noise."""
         sigma = self._build(candidate)
         if self._scorer is None:
             self._scorer = Scorer(sigma.scenario, self.level)
         return self._scorer.assemblage(sigma)
 
     def assemblage(self, candidate: Amplitudes) -> Assemblage:
+        """Return what the construction makes of a state."""
         return self._build(candidate)
 
 
 def search(
-    build: Build, size: int, *, seed: int, count: int, support: int = 4, level: Level = ALMOST_QUANTUM
+    build: Build,
+    size: int,
+    *,
+    seed: int,
+    count: int,
+    support: int = 4,
+    level: Level = ALMOST_QUANTUM,
+    processes: int = 1,
 ) -> list[Finding]:
     """Try the first `count` states of a seed; return those that look postquantum, the most robust first.
 
     `build` makes the assemblage of a state, all of one scenario; for instance `sa.s26.positive_map_example` with size
-    16 (one black box) or 32 (two).
+    16 (one black box) or 32 (two). With several processes it has to be a function of a module.
     """
-    campaign = _Construction(build, size, seed, support, level)
+    factory = partial(Construction, build, size, seed, support, level)
+    campaign, numbers = factory(), range(count)
+    results = run(campaign, numbers) if processes == 1 else run_processes(factory, numbers, processes=processes)
     return [
         Finding(seed, result.number, campaign.candidate(result.number), result.score)
-        for result in run(campaign, range(count))
+        for result in results
         if result.score > THRESHOLD
     ]

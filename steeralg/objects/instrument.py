@@ -1,0 +1,55 @@
+"""Quantum instruments, exact and validated: measurements that leave a system behind.
+
+Above: sequential measurements, one-way operations. Below: maps, the exact layer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from steeralg.errors import NormalisationError, PositivityError, ShapeError
+from steeralg.exact.blocks import negative_vector
+from steeralg.exact.convert import unify
+from steeralg.exact.number import brief
+from steeralg.maps.linear import LinearMap
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """`maps[a]` is what happens to the system when the outcome is a: completely positive maps whose sum preserves the
+    trace.
+
+    Raises ShapeError, PositivityError or NormalisationError, naming the outcome.
+    """
+
+    maps: tuple[LinearMap, ...]
+
+    def __post_init__(self) -> None:
+        if not self.maps:
+            raise ShapeError("an instrument needs at least one outcome")
+        dims = self.maps[0].dims
+        chois = unify([m.choi for m in self.maps])
+        object.__setattr__(self, "maps", tuple(replace(m, choi=c) for m, c in zip(self.maps, chois, strict=True)))
+        whole = self.maps[0]
+        for a, m in enumerate(self.maps):
+            if m.dims != dims:
+                raise ShapeError(f"outcome {a} has dimensions {m.dims}, input first; outcome 0 has {dims}")
+            negative = negative_vector(m.choi)
+            if negative is not None:
+                raise PositivityError(
+                    f"the map of outcome {a} is not completely positive: a vector has value {brief(negative.value)} in "
+                    "its Choi matrix"
+                )
+            whole = m if a == 0 else whole + m
+        if not whole.is_trace_preserving:
+            raise NormalisationError("the maps of the instrument do not preserve the trace together")
+
+    @property
+    def dim_in(self) -> int:
+        """The dimension of the system before."""
+        return self.maps[0].dim_in
+
+    @property
+    def dim_out(self) -> int:
+        """The dimension of the system that is left behind."""
+        return self.maps[0].dim_out
