@@ -25,15 +25,15 @@ from steeralg.certificates.negativity_upper import NegativityAtMost, negative_pa
 from steeralg.certificates.steps import Statement, Step
 from steeralg.constructions import shsa20
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number, as_bound, as_number
-from steeralg.exact.tensor import partial_transpose
+from steeralg.exact.number import Number, as_bound
+from steeralg.exact.tensor import kron, partial_transpose
 from steeralg.maps.channels import kraus_map
 from steeralg.maps.library import identity, transpose
 from steeralg.models.lhs import SteeringInequality
 from steeralg.models.local import decide_local
 from steeralg.models.projective import ProjectiveEntry, ProjectiveModel
 from steeralg.models.threshold import local_threshold
-from steeralg.objects.assemblage import Assemblage, observe, white_noise
+from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.devices import Devices, Operator, born
 from steeralg.objects.directions import response
 from steeralg.objects.functional import Functional
@@ -45,15 +45,15 @@ from steeralg.objects.qutrit import qutrit_extension
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.sequential import SequentialDevices, sequential_born
 from steeralg.objects.state import State
-from tests.map_proofs import ROOT, TINY_I, entry_moved
+from tests.map_proofs import ROOT, entry_moved, with_item, without_item
 from tests.strategies import pr_boxes
 from tests.test_bounds import chsh
 from tests.test_families import monogamy
 
-HALF, IM, SQRT2 = Fraction(1, 2), sympy.I, sympy.sqrt(2)
+HALF, TINY, IM, SQRT2 = Fraction(1, 2), Fraction(1, 10**9), sympy.I, sympy.sqrt(2)
 X, Y, Z = POVM.observable([[0, 1], [1, 0]]), POVM.observable([[0, -IM], [IM, 0]]), POVM.observable([[1, 0], [0, -1]])
 TILTED = POVM.observable([[SQRT2 / 2, SQRT2 / 2], [SQRT2 / 2, -SQRT2 / 2]])
-PAIR = State.pure([1, 0, 0, 1], (2, 2))
+PAIR, GHZ = State.pure([1, 0, 0, 1], (2, 2)), State.pure([1, 0, 0, 0, 0, 0, 0, 1], (2, 2, 2))
 STEERED = Assemblage.from_state(PAIR, [[X, Z]])
 PR = pr_boxes(2, Matrix.identity(1))
 LESS = as_bound(ROOT - Number.of(1))
@@ -83,7 +83,7 @@ def pseudo_views():
 
 def pseudo_irrational():
     """Two boxes and a mixture with an irrational weight; behaviours are affine, whatever they are."""
-    data, noise = pr_boxes(2, PAIR.matrix.rearrange(2, 2, [0, 3, 12, 15])), white_noise(Scenario.of([(2, 2)] * 2, 2))
+    data, noise = Assemblage.from_state(GHZ, [[X, Z], [Z, X]]), white_noise(Scenario.of([(2, 2)] * 2, 2))
     sigma = data.mix(noise, LESS)
     objects = {"sigma": sigma, "data": data, "noise": noise, "box": PR.mix(white_noise(PR.scenario), LESS)}
     draft = Draft("irrational", "a test", sigma.scenario, objects)
@@ -149,10 +149,10 @@ def projective_irrational():
 
 
 # ---- local bounds and thresholds -------------------------------------------------------------------------------------
-def refuting(name, sigma, parent=None):
+def refuting(name, sigma):
     inequality = decide_local(sigma).witness.inequality
     draft = Draft(name, "a test", sigma.scenario, {"sigma": sigma, "F": inequality.functional})
-    draft.valid("sigma", claimed=True, parent=parent)
+    draft.valid("sigma", claimed=True)
     draft.nonlocal_by("sigma", "F", inequality)
     return draft.proof()
 
@@ -163,8 +163,7 @@ def shared_parties():
 
 def shared_instrumental():
     """Four outcomes' worth of shares: a strategy counts where its outcome is the input."""
-    parent = shsa20.instrumental_parent() if hasattr(shsa20, "instrumental_parent") else None
-    return refuting("seen", shsa20.instrumental(), parent)
+    return refuting("seen", shsa20.instrumental())
 
 
 def shared_irrational():
@@ -211,16 +210,14 @@ def negativity():
 
 
 def negativity_irrational():
-    """A partial transposition, of trace norm 2, and a measurement over Q(sqrt2); N is twice what it has to be."""
+    """A partial transposition, of trace norm 2, and a measurement over Q(sqrt2); N is larger than it has to be."""
     turned = Operator((2, 2), partial_transpose(PAIR.matrix, (2, 2), [1]))
     devices, scenario = Devices.of([[Y, TILTED]]), Scenario.of([(2, 2)], 2)
     singlet = State.pure([0, 1, -1, 0], (2, 2)).matrix
     draft = Draft("turned", "a test", scenario, {"sigma": born(scenario, turned, devices), "W": turned, "M": devices})
-    draft.objects["no_state"] = Operator((2, 2), -PAIR.matrix)
     born_step = draft.born("sigma", "W", "M", claimed=True)
     statement = Statement("negativity-at-most", assemblage="sigma", bound=as_bound(ROOT * Number.of(HALF)))
     draft.step(Step(statement, premises=(born_step,), witness=singlet.scale(ROOT * Number.of(HALF))), True)
-    del draft.objects["no_state"]
     return draft.proof()
 
 
@@ -231,7 +228,14 @@ def luders(povm):
 
 
 ROUNDS = Scenario.of([(2, 2), (2, 2)], 2, sequential=True)
-FLAG = Instrument((kraus_map([[[1, 0], [0, 0], [0, IM]]]), kraus_map([[[0, 1], [0, 0], [0, 0]], [[0, 0], [0, 0]]])))
+FORTH = Instrument(
+    (
+        kraus_map([[[1, 0], [0, 0], [0, 0]]]),
+        kraus_map([[[0, 0], [0, Fraction(3, 5)], [0, 0]], [[0, 0], [0, 0], [0, 4 * IM / 5]]]),
+    )
+)
+BACK = Instrument((kraus_map([[[1, 0, 0], [0, 1, 0]]]), kraus_map([[[0, 0, IM], [0, 0, 0]]])))
+"""A qubit becomes a qutrit and again a qubit."""
 
 
 def sequential():
@@ -250,10 +254,10 @@ def sequential():
 def sequential_alone():
     """Three rounds, nobody trusted, over Q(sqrt2), in a claim about something else."""
     scenario = Scenario.of([(2,), (2,), (2, 1)], 1, sequential=True)
-    devices = SequentialDevices(((luders(TILTED),), (luders(X),)), (Z, POVM.of([[[1, 0], [0, 1]]])))
-    up = State.pure([1, 0], (2,))
-    sigma = sequential_born(scenario, up, devices)
-    draft = Draft("alone", "a test", PR.scenario, {"sigma": sigma, "rho": Operator((2,), up.matrix), "M": devices})
+    devices = SequentialDevices(((FORTH,), (BACK,)), (TILTED, POVM.of([[[1, 0], [0, 1]]])))
+    start = State.pure([SQRT2, IM], (2,))
+    sigma = sequential_born(scenario, start, devices)
+    draft = Draft("alone", "a test", PR.scenario, {"sigma": sigma, "rho": Operator((2,), start.matrix), "M": devices})
     draft.quantum_by_model("sigma", "rho", "M")
     return draft.proof()
 
@@ -275,3 +279,57 @@ BUILD = [
     sequential,
     sequential_alone,
 ]
+
+
+# ---- evidence, changed -----------------------------------------------------------------------------------------------
+def changed_negative(found):
+    """Yield (the negative part changed, whether it still proves the same; None where either may be)."""
+    n = found.rows
+    for other in (-found, Matrix.zero(n, n), Matrix.identity(n), kron(found, found), Matrix.identity(1)):
+        yield other, False
+    yield entry_moved(found, 0, 0), False
+    yield found + Matrix.unit(n, 0, 1), False
+    yield entry_moved(found, 0, 1), None
+    yield found.scale(1 + TINY), False
+    yield found.scale(1 - TINY), None
+    yield found.transpose, None
+
+
+def negated(v):
+    x, y, z = v
+    return -x, -y, -z
+
+
+def answered(entries, change):
+    """The entries with other responses: `change` of the weight and the responses."""
+    return tuple(replace(e, responses=tuple(change(e.weight, e.responses))) for e in entries)
+
+
+def changed_responses(found):
+    """See `changed_negative`; what is no model at all is in the table of files."""
+    (first, *rest), entries = found.directions, found.entries
+    tiny, zero = Number.of(TINY), (Fraction(0),) * 3
+    opposite = answered(entries, lambda w, q: (w - q[0], *q[1:]))
+    coin = answered(entries, lambda w, q: (*q, w * Number.of(HALF)))
+    in_turn = answered(entries, lambda w, q: (*q[1:], q[0]))
+    yield ProjectiveModel((negated(first), *rest), opposite), True
+    yield replace(found, entries=opposite), False
+    yield ProjectiveModel((*found.directions, zero), coin), True
+    yield ProjectiveModel((*rest, first), in_turn), True
+    yield ProjectiveModel((*rest, first), entries), None
+    yield replace(found, directions=tuple(tuple(2 * c for c in v) for v in found.directions)), False
+    yield replace(found, entries=entries[::-1]), True
+    for k, entry in enumerate(entries):
+        half = Number.of(HALF)
+        part = replace(entry, weight=entry.weight * half, responses=tuple(q * half for q in entry.responses))
+        flipped = tuple(tuple(1 - a for a in box) for box in entry.outcomes)
+        yield replace(found, entries=without_item(entries, k)), False
+        yield replace(found, entries=(*entries, entry)), False
+        yield replace(found, entries=(*with_item(entries, k, part), part)), True
+        yield replace(found, entries=with_item(entries, k, replace(entry, weight=entry.weight + tiny))), False
+        yield replace(found, entries=with_item(entries, k, replace(entry, outcomes=flipped))), False
+        low = [min((q, entry.weight - q), key=lambda x: x.decimal(9)) for q in entry.responses]
+        yield replace(found, entries=with_item(entries, k, replace(entry, responses=tuple(low)))), None
+
+
+CHANGED = {Matrix: changed_negative, ProjectiveModel: changed_responses}

@@ -1,10 +1,10 @@
 """Every rule: its proofs read back to the same bytes and hold for the library and for the independent checker; whatever
 is tampered with is rejected by both.
 
-The proofs below and those of `tests/map_proofs.py` use all rules and all kinds of evidence. Every name in every step is
-replaced by every other one, every premise by every other number, every bound and weight is moved, every piece of
-evidence is dropped, changed or exchanged: the two judges always agree, and the changes that make a statement false or
-unsupported are rejected.
+The proofs below and those of `tests/map_proofs.py` and `tests/model_proofs.py` use all rules and all kinds of evidence.
+Every name in every step is replaced by every other one, every premise by every other number, every bound and weight is
+moved, every piece of evidence is dropped, changed or exchanged: the two judges always agree, and the changes that make
+a statement false or unsupported are rejected.
 """
 
 import json
@@ -40,13 +40,12 @@ from steeralg.certificates.robustness import RobustnessBracket, robustness
 from steeralg.certificates.rules import RULES
 from steeralg.certificates.set_bounds import NoSignallingCertificate
 from steeralg.certificates.steps import Statement, Step
-from steeralg.checker import load_checker
 from steeralg.claims.shsa20 import printed_realisation
 from steeralg.constructions import s26, shsa20
-from steeralg.errors import InputError, SteeralgError, VerificationError
+from steeralg.errors import InputError
 from steeralg.exact.convert import numbers_from_sympy
 from steeralg.exact.matrix import Matrix, total
-from steeralg.exact.number import Number, as_number
+from steeralg.exact.number import Number, as_bound, as_number
 from steeralg.exact.tensor import partial_transpose
 from steeralg.maps.channels import channel
 from steeralg.maps.library import identity, transpose
@@ -60,16 +59,17 @@ from steeralg.objects.measurement import POVM
 from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
+from steeralg.objects.sequential import SequentialDevices
 from steeralg.objects.state import State
 from steeralg.positivity.maps import choi_operator
 from steeralg.positivity.values import NegativeProduct
-from tests import map_proofs
+from tests import map_proofs, model_proofs
+from tests.judges import CHECKER, accepted, changed, claim, holds, rejected, replaced, restated
 from tests.strategies import kinds, models, pr_boxes
 from tests.test_bounds import chsh
 from tests.test_devices import parts
 from tests.test_families import monogamy, orthogonal
 
-CHECKER = load_checker()
 HALF, TINY = Fraction(1, 2), Fraction(1, 10**9)
 X, Z = POVM.observable([[0, 1], [1, 0]]), POVM.observable([[1, 0], [0, -1]])
 BELL = State.pure([1, 0, 0, 1], (2, 2))
@@ -195,52 +195,16 @@ BUILD = [
     no_signalling_irrational,
     signalling,
     *map_proofs.BUILD,
+    *model_proofs.BUILD,
 ]
 PROOFS = {build.__name__: build() for build in BUILD}
 STEPS = [(name, number) for name, proof in PROOFS.items() for number in range(len(proof.steps))]
+CHANGED = {**map_proofs.CHANGED, **model_proofs.CHANGED}
 WITNESSES = {type(step.witness): step.witness for proof in PROOFS.values() for step in proof.steps if step.witness}
 every_proof = pytest.mark.parametrize("name", PROOFS)
 every_step = pytest.mark.parametrize(
     ("name", "number"), STEPS, ids=[f"{name}-{k}-{PROOFS[name].steps[k].statement.rule}" for name, k in STEPS]
 )
-
-
-def holds(proof):
-    """Whether the library proves it."""
-    try:
-        proof.verify()
-    except VerificationError:
-        return False
-    return True
-
-
-def accepted(proof):
-    """Whether the independent checker accepts its bytes; what cannot be written is not accepted."""
-    try:
-        CHECKER.check_bytes(proof.to_bytes())
-    except (CHECKER.Rejected, CHECKER.Unreadable, SteeralgError):
-        return False
-    return True
-
-
-def rejected(proof):
-    """Both judges reject."""
-    assert not holds(proof) and not accepted(proof)
-
-
-def changed(proof, number, **fields):
-    """The proof with one step changed, and the claim, too, where it had the same statement and still can have it."""
-    old = proof.steps[number]
-    new = replace(old, **fields)
-    steps = (*proof.steps[:number], new, *proof.steps[number + 1 :])
-    if set(new.statement.objects) & set(proof.auxiliary):
-        return replace(proof, steps=steps)
-    statements = tuple(new.statement if s == old.statement else s for s in proof.statements)
-    return replace(proof, steps=steps, statements=statements)
-
-
-def restated(proof, number, **fields):
-    return changed(proof, number, statement=replace(proof.steps[number].statement, **fields))
 
 
 @every_proof
@@ -297,7 +261,7 @@ def test_the_judges_agree_on_every_map(name, number):
     proof = PROOFS[name]
     maps = (proof.steps[number].statement.maps or "").split()
     for k, other in product(range(len(maps)), [*proof.objects, *proof.auxiliary]):
-        tampered = restated(proof, number, maps=" ".join(map_proofs.with_item(maps, k, other)))
+        tampered = restated(proof, number, maps=" ".join(with_item(maps, k, other)))
         assert holds(tampered) == accepted(tampered), (k, other)
     if maps:
         for others in ([*maps, maps[0]], maps[1:], [*maps, ""], ["", *maps], ["  ".join(maps)] if maps[1:] else []):
@@ -313,8 +277,8 @@ def test_the_judges_agree_on_every_rule(name, number):
         # A rule about other things cannot be written down at all.
         if rule == step.statement.rule or set(names) != set(step.statement.json()) - {"rule"}:
             continue
-        empty = {"blocks": (), "premises": (), "dual": {}, "model": None, "witness": None}
-        written = {"premises": {"from"}, "witness": {"squares", "vectors", "parts", "matrix", "boxes"}}
+        empty = {"blocks": (), "premises": (), "dual": {}, "model": None, "shares": (), "witness": None}
+        written = {"premises": {"from"}, "witness": {"squares", "vectors", "parts", "matrix", "boxes", "responses"}}
         fields = {key: value for key, value in empty.items() if not written.get(key, {key}) & set(carried)}
         tampered = changed(proof, number, statement=replace(step.statement, rule=rule), **fields)
         assert holds(tampered) == accepted(tampered), rule
@@ -353,12 +317,20 @@ def test_bounds_and_weights_cannot_be_moved(name, number):
             moved = statement.bound + (change if exact else Number.of(change))
             tampered = restated(proof, number, bound=moved)
             assert holds(tampered) == accepted(tampered)
-            if statement.rule in ("bound", "no-signalling-bound") or len(proof.steps) > number + 1:
+            cited = any(number in step.premises for step in proof.steps)
+            if statement.rule in ("bound", "no-signalling-bound") or cited:
                 rejected(tampered)
         rejected(restated(proof, number, bound=None))
     if statement.weight is not None:
-        for weight in (statement.weight + TINY, 1 - statement.weight, Fraction(-1), Fraction(2), None):
-            rejected(restated(proof, number, weight=weight))
+        exact = as_number(statement.weight)
+        others = [as_bound(exact + Number.of(TINY)), as_bound(Number.of(1) - exact), Fraction(-1), Fraction(2), None]
+        for weight in others:
+            if weight != statement.weight:
+                rejected(restated(proof, number, weight=weight))
+
+
+def with_item(items, k, item):
+    return (*items[:k], item, *items[k + 1 :])
 
 
 def with_entry(mapping, key, value):
@@ -390,10 +362,30 @@ def test_evidence_cannot_be_dropped_or_changed(name, number):
         entries = step.model.entries
         rejected(changed(proof, number, model=None))
         for k, entry in enumerate(entries):
-            rejected(changed(proof, number, model=LocalModel((*entries[:k], *entries[k + 1 :]))))
-            rejected(changed(proof, number, model=LocalModel((*entries, entry))))
             flipped = replace(entry, outcomes=tuple(tuple(1 - a for a in box) for box in entry.outcomes))
-            rejected(changed(proof, number, model=LocalModel((*entries[:k], flipped, *entries[k + 1 :]))))
+            for new in ((), (entry, entry), (flipped,)):
+                rejected(changed(proof, number, model=type(step.model)((*entries[:k], *new, *entries[k + 1 :]))))
+
+
+@every_step
+def test_shares_cannot_be_dropped_or_changed(name, number):
+    """One for each strategy and view, in their order; together they reach the bound, and each operator its share."""
+    proof = PROOFS[name]
+    shares = proof.steps[number].shares
+    if not shares:
+        return
+    rejected(changed(proof, number, shares=()))
+    rejected(changed(proof, number, shares=shares[1:]))
+    rejected(changed(proof, number, shares=(*shares, shares[0])))
+    for k, of_views in enumerate(shares):
+        first, *rest = (as_number(share) for share in of_views)
+        tiny, much = Number.of(TINY), Number.of(100)
+        others = [[first + tiny, *rest], [first - tiny, *rest], [first + tiny, rest[0] - tiny, *rest[1:]]]
+        for other in others:
+            tampered = changed(proof, number, shares=with_item(shares, k, tuple(map(as_bound, other))))
+            assert holds(tampered) == accepted(tampered)
+        for wrong in ([first - much, *rest], [first + much, rest[0] - much, *rest[1:]], [first], [first, *rest, tiny]):
+            rejected(changed(proof, number, shares=with_item(shares, k, tuple(map(as_bound, wrong)))))
 
 
 @every_step
@@ -407,15 +399,10 @@ def test_witnesses_cannot_be_dropped_changed_or_exchanged(name, number):
     if found is None:
         return
     rejected(changed(proof, number, witness=None))
-    for other, proves in map_proofs.CHANGED[type(found)](found):
+    for other, proves in CHANGED[type(found)](found):
         tampered = changed(proof, number, witness=other)
         verdict = holds(tampered)
         assert accepted(tampered) == verdict and proves in (verdict, None), other
-
-
-def replaced(proof, key, value):
-    part = "objects" if key in proof.objects else "auxiliary"
-    return replace(proof, **{part: {**getattr(proof, part), key: value}})
 
 
 @every_proof
@@ -427,16 +414,18 @@ def test_objects_cannot_be_exchanged(name):
             noise = white_noise(value.scenario)
             other = value.mix(noise, HALF) if value != noise else value.mix(deterministic(value.scenario), HALF)
         elif isinstance(value, Functional):
-            other = value.scale(2)
+            other = value.scale(-1)
         elif isinstance(value, Operator):
             other = Operator(value.dims, -value.matrix)
             double = replaced(proof, key, Operator(value.dims, value.matrix.scale(2)))
             assert holds(double) == accepted(double), key
         elif isinstance(value, ProductBasis | EventSet):
             continue
+        elif isinstance(value, SequentialDevices):
+            other = replace(value, measurements=tuple(POVM(povm.effects[::-1]) for povm in value.measurements))
         else:
-            turned = tuple(tuple(POVM(povm.effects[::-1]) for povm in box) for box in value.measurements)
-            other = Devices(turned, value.channels)
+            (first, *others), *boxes = value.measurements
+            other = Devices(((POVM(first.effects[::-1]), *others), *boxes), value.channels)
         tampered = replaced(proof, key, other)
         assert holds(tampered) == accepted(tampered), key
         if not isinstance(value, Assemblage):
@@ -481,10 +470,6 @@ def test_a_claim_is_about_its_own_objects():
 
 
 # ---- single rules ----------------------------------------------------------------------------------------------------
-def claim(scenario, objects, *steps):
-    return Draft("n", "s", scenario, objects, [steps[-1].statement], {}, list(steps)).proof()
-
-
 def test_a_quantum_assemblage_is_not_postquantum_by_any_functional():
     """The premises may hold for another assemblage only."""
     proof = PROOFS["postquantum"]
@@ -677,8 +662,9 @@ def test_statements_steps_and_objects_read_back(name):
     everything = {**proof.auxiliary, **proof.objects}
     for key, value in everything.items():
         written = encode_object(value, proof.scenario)
-        assert encode_object(decode_object(written, proof.scenario, proof.field), proof.scenario) == written, key
-        assert type(decode_object(written, proof.scenario, proof.field)) is type(value)
+        again = decode_object(written, proof.scenario, proof.field, isinstance(value, SequentialDevices))
+        assert encode_object(again, proof.scenario) == written, key
+        assert type(again) is type(value)
     for step in proof.steps:
         assert decode_statement(step.statement.json(), proof.field) == step.statement
         names = step.statement.names
@@ -688,7 +674,8 @@ def test_statements_steps_and_objects_read_back(name):
         again = decode_step(written, proof.scenario, everything, proof.field)
         assert encode_step(again, home) == written
         assert (again.statement, again.premises, set(again.dual)) == (step.statement, step.premises, set(step.dual))
-        assert (again.model is None) == (step.model is None) and len(again.blocks) == len(step.blocks)
+        assert type(again.model) is type(step.model) and len(again.blocks) == len(step.blocks)
+        assert again.shares == step.shares
         assert type(again.witness) is type(step.witness)
 
 
