@@ -35,6 +35,8 @@ def bound_of(statement: Statement) -> Fraction | Number:
 def verify_local_bound(context: Context, step: Step) -> None:
     """Every deterministic strategy, with its shares."""
     functional = context.find(Functional, step.statement.functional)
+    if step.shares and len(functional.scenario.views) == 1:
+        raise VerificationError("the share of a single view is the bound itself, and is not given")
     SteeringInequality(functional, bound_of(step.statement), step.shares)
 
 

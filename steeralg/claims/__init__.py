@@ -5,14 +5,15 @@ Above: the command line. Below: constructions, certificates.
 
 from __future__ import annotations
 
-from steeralg.claims import ghjw, s26, saphs18, sbcsv15, shsa20
+from steeralg.claims import ghjw, s26, saphs18, sbcsv15, shsa20, werner
 from steeralg.claims.claim import Claim
 from steeralg.errors import InputError
 
 __all__ = ["CLAIMS", "Claim", "claim"]
 
 CLAIMS: dict[str, Claim] = {
-    claim.name: claim for claim in (*ghjw.CLAIMS, *sbcsv15.CLAIMS, *saphs18.CLAIMS, *shsa20.CLAIMS, *s26.CLAIMS)
+    claim.name: claim
+    for claim in (*ghjw.CLAIMS, *sbcsv15.CLAIMS, *saphs18.CLAIMS, *shsa20.CLAIMS, *s26.CLAIMS, *werner.CLAIMS)
 }
 
 
