@@ -3,7 +3,8 @@
 Measures steeralg stage by stage, then, in the same run and on one thread, the peers' floating-point build + solve of
 the same relaxation. Each peer lives in an environment of its own (toqito pins old versions of what MoMPy can use): an
 option names its Python; without it one is made, from the package index. Figures are medians of CPU seconds; quote the
-ratios. Also prints how the cost grows with settings, outcomes and dimension, and the table of `positivity.py`.
+ratios. Also prints how the cost grows with settings, outcomes and dimension, and the tables of `positivity.py` and
+`models.py`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from itertools import product
 from pathlib import Path
 
 import fresh
+import models
 import ours
 import positivity
 
@@ -53,6 +55,7 @@ def main() -> None:
             figures["peers"] = peer_figures(pythons)
             compare(figures)
         figures["positivity"] = positivity.figures(pythons.get("toqito"), quick=options.quick)
+    figures["models"] = models.figures(quick=options.quick)
     figures["scenarios"] = scenario_figures()
     figures["growth"] = growth(quick=options.quick)
     if options.out:

@@ -20,7 +20,7 @@ from typing import Any
 import fresh
 
 from steeralg.maps.library import choi
-from steeralg.search import Campaign, FunctionalSearch, MapSearch, run, run_processes
+from steeralg.search import Campaign, FunctionalSearch, MapSearch, ScenarioSearch, run, run_processes
 from steeralg.search.campaign import Status
 
 SEED = 2026
@@ -28,6 +28,9 @@ SEARCHES: dict[str, Callable[[], Campaign[Any]]] = {
     "functionals (App. D)": partial(FunctionalSearch, SEED),
     "functionals, 8 directions": partial(FunctionalSearch, SEED, directions=8),
     "states under the Choi map": partial(MapSearch, choi(), SEED),
+    "two trusted parties": partial(ScenarioSearch, "trusted-parties", SEED),
+    "Bob with input": partial(ScenarioSearch, "input", SEED),
+    "instrumental": partial(ScenarioSearch, "instrumental", SEED),
 }
 
 

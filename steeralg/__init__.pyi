@@ -27,6 +27,7 @@ from .maps.linear import LinearMap
 from .models.bell import decide_behaviour
 from .models.lhs import SteeringInequality, SteeringViolation
 from .models.local import decide_local
+from .models.pauli import pauli_realisation
 from .models.projective import (
     DirectionInequality,
     DirectionViolation,
@@ -189,6 +190,7 @@ __all__ = [
     "no_signalling_bracket",
     "no_signalling_proof",
     "observe",
+    "pauli_realisation",
     "polygon",
     "polyhedron",
     "postquantum_proof",

@@ -261,8 +261,7 @@ def show(file: Path, form: str) -> None:
     click.echo(report.text(proof) if form == "text" else report.latex(proof))
 
 
-register_search(main, deliver)
-for register in (register_classify, register_decide, register_plot):
+for register in (register_classify, register_decide, register_plot, register_search):
     register(main)
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """The command `search`: which states make a positive map's image postquantum? Which assemblages are postquantum though
-local for all projective measurements?
+local for all projective measurements? And which of other scenarios, under positive maps?
 
 Above: the command line, which registers it. Below: searches. Exit codes: 0 proved, 2 unusable input, 3 nothing found.
 """
@@ -20,34 +20,35 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from steeralg.cli_common import LEVEL_HELP, UNDECIDED, deliver, out_option, working
 from steeralg.errors import InputError
 
 if TYPE_CHECKING:
     from steeralg.certificates.proof import Proof
-    from steeralg.search.campaign import Campaign, Result, Status
+    from steeralg.search.campaign import Campaign, Proven, Result, Status
     from steeralg.search.functional_search import FunctionalSearch
+    from steeralg.search.map_search import MapSearch
 
-NOTHING_FOUND = 3
-FUNCTIONAL = "functional"
+FUNCTIONAL, SCENARIOS = "functional", ("trusted-parties", "input", "instrumental")
 _SECONDS_BETWEEN_LINES = 10
 
 
-def register(group: click.Group, deliver: Callable[[Proof, Path], None]) -> None:
-    """Add the command to a group; `deliver` checks a proof, writes it and prints the theorem."""
+def register(group: click.Group) -> None:
+    """Add the command to a group."""
 
     @group.command()
-    @click.argument("name", metavar="MAP|functional")
+    @click.argument("name", metavar="MAP|functional|" + "|".join(SCENARIOS))
     @click.option("--seed", type=int, default=2026, show_default=True, help="The same seed gives the same candidates.")
     @click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Candidates to try.")
     @click.option("--state", type=click.Path(path_type=Path), help="File that keeps the results, to go on from.")
     @click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="Worker processes.")
-    @click.option("--box", "boxes", multiple=True, help="Settings of a box, alternatives separated by /; repeat.")
-    @click.option("--support", type=(int, int), help="Least and largest number of amplitudes [4 8].")
+    @click.option("--box", "boxes", multiple=True, help="Settings of a box; with a MAP alternatives after /; repeat.")
+    @click.option("--support", type=(int, int), help="Least and largest number of amplitudes [with a MAP 4 8].")
     @click.option("--directions", type=int, help="With functional: directions of the polygon [4].")
     @click.option("--symmetric", is_flag=True, help="With functional: symmetric under permutations of equal boxes.")
-    @click.option("--level", default="almost quantum", show_default=True, help="Level of the hierarchy.")
+    @click.option("--level", default="almost quantum", show_default=True, help=LEVEL_HELP)
     @click.option("--attempts", type=click.IntRange(min=1), default=10, show_default=True, help="Best ones to certify.")
-    @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Proof file [search-MAP.proof.json].")
+    @out_option("search-MAP.proof.json")
     def search(
         name: str,
         seed: int,
@@ -62,7 +63,7 @@ def register(group: click.Group, deliver: Callable[[Proof, Path], None]) -> None
         attempts: int,
         out: Path | None,
     ) -> None:
-        """Search for a postquantum image of a positive map, or for one that is local for measurements; and prove it.
+        """Search for a postquantum assemblage, under a positive map or local for measurements, and prove it.
 
         MAP is a map of the library (choi, breuer-hall, generalised-choi:1,1,0, robertson, tanahashi-tomiyama:4,1, ...)
         or a JSON file with its Choi matrix, {"dims": [d_in, d_out], "matrix": [[...]]}, input first.
@@ -74,46 +75,53 @@ def register(group: click.Group, deliver: Callable[[Proof, Path], None]) -> None
         With `functional` in the place of a map, candidates are random functionals (SBCSV15 App. D): from each a climb
         leads to an assemblage of a qubit that is local for all projective measurements. --box 2,2 is a box with two
         settings of two outcomes; two such boxes are the default.
-        """
-        from steeralg.certificates.compose import postquantum_proof
-        from steeralg.search.campaign import prove
 
-        if name == FUNCTIONAL:
-            if support is not None:
-                raise InputError("--support is about states; a search of functionals has none")
-            factory: Callable[[], Campaign[Any]] = partial(
-                functional_search, seed, boxes, 4 if directions is None else directions, symmetric, level
-            )
-        else:
-            if directions is not None or symmetric:
-                raise InputError("--directions and --symmetric are about `search functional`, not about maps")
-            factory = partial(map_search, name, seed, boxes, support, level)
-        campaign = factory()
+        Other scenarios, with sparse states again. `trusted-parties`: a qubit and a ququart under the Breuer-Hall map,
+        by default --box X,Z (S26 Prop. 8). `input`: Bob applies the identity or the transposition by y, by default
+        --box X,Y,Z; `instrumental`: the same with y = a, and --box X,Y,Z,-X (SHSA20). The proofs say, too, that only
+        quantum correlations are possible.
+        """
+        factory = partial(campaign, name, seed, boxes, support, directions, symmetric, level)
+        chosen = factory()
         slug = re.sub(r"[^A-Za-z0-9.]+", "-", Path(name).stem if Path(name).is_file() else name).strip("-")
         target = out or Path(f"search-{slug}.proof.json")
         for other in (Path(name), state):
             if other is not None and (other == target or (target.exists() and _same(target, other))):
                 raise InputError(f"{target} is {other} itself; choose another --out")
-        results = _results(factory, campaign, count, state, processes)
-        if name == FUNCTIONAL:
-            _deliver_local(campaign, results, attempts, lambda proof: deliver(proof, target))
-            return
-        found = prove(campaign, results, attempts=attempts)
-        if not found:
-            click.echo(f"none was proved postquantum; the largest estimated robustness is {_decimal(results[0])}")
-            sys.exit(NOTHING_FOUND)
-        best = found[0]
-        text = f"candidate {best.result.number}: {best.candidate}"
-        click.echo(f"{text}; estimated robustness {_decimal(best.result)}")
-        source = f"the image under {name}, steeralg search, seed {seed}, {text}"
-        sigma = best.postquantum.assemblage
-        deliver(postquantum_proof(f"search-{slug}", source, sigma, best.postquantum), target)
+        results = _results(factory, chosen, count, state, processes)
+        source = f"steeralg search {click.format_filename(name)}, seed {seed}"
+        proof = _proof(chosen, results, attempts, click.format_filename(f"search-{slug}"), source)
+        if proof is None:
+            what = "proved" if name == FUNCTIONAL else "proved postquantum"
+            click.echo(f"none was {what}; the largest estimated robustness is {_decimal(results[0])}")
+            sys.exit(UNDECIDED)
+        deliver(proof, target)
 
 
-def map_search(
-    name: str, seed: int, boxes: Sequence[str], support: tuple[int, int] | None, level: str
+def campaign(
+    name: str,
+    seed: int,
+    boxes: Sequence[str],
+    support: tuple[int, int] | None,
+    directions: int | None,
+    symmetric: bool,
+    level: str,
 ) -> Campaign[Any]:
-    """Return the search of a map's images that the arguments ask for."""
+    """Return the search that the arguments ask for. Raises InputError."""
+    if name == FUNCTIONAL:
+        if support is not None:
+            raise InputError("--support is about states; a search of functionals has none")
+        return _functional_search(seed, boxes, 4 if directions is None else directions, symmetric, level)
+    if directions is not None or symmetric:
+        raise InputError("--directions and --symmetric are about `search functional`")
+    if name in SCENARIOS:
+        from steeralg.search.scenario_search import ScenarioSearch
+
+        return ScenarioSearch(name, seed, boxes, support, level)
+    return _map_search(name, seed, boxes, support, level)
+
+
+def _map_search(name: str, seed: int, boxes: Sequence[str], support: tuple[int, int] | None, level: str) -> MapSearch:
     from steeralg.search.map_search import DEFAULT_BOXES, DEFAULT_SUPPORT, MapSearch
     from steeralg.search.maps import named_map, read_map
 
@@ -123,10 +131,9 @@ def map_search(
     return MapSearch(trusted_map, seed, chosen, support or DEFAULT_SUPPORT, level)
 
 
-def functional_search(
+def _functional_search(
     seed: int, boxes: Sequence[str], directions: int, symmetric: bool, level: str
 ) -> FunctionalSearch:
-    """Return the search of functionals that the arguments ask for. Raises InputError."""
     from steeralg.search.functional_search import DEFAULT_BOXES, FunctionalSearch
 
     chosen = tuple(map(_outcomes, boxes)) or DEFAULT_BOXES
@@ -139,24 +146,33 @@ def _outcomes(box: str) -> tuple[int, ...]:
     return tuple(map(int, box.split(",")))
 
 
-def _deliver_local(
-    campaign: Campaign[Any], results: Sequence[Result], attempts: int, deliver: Callable[[Proof], None]
-) -> None:
-    """Prove the best result of a search of functionals and say what it is."""
+def _proof(campaign: Campaign[Any], results: Sequence[Result], attempts: int, name: str, source: str) -> Proof | None:
+    """Prove the best of the results, and say which it is; None if none of them is proved."""
     from steeralg.certificates.compose import postquantum_proof
+    from steeralg.search.campaign import prove
     from steeralg.search.functional_search import FunctionalSearch, local_examples
+    from steeralg.search.scenario_search import ScenarioSearch
 
-    if not isinstance(campaign, FunctionalSearch):
-        raise TypeError("this is about searches of functionals")
-    found = local_examples(campaign, results, attempts=attempts)
+    if isinstance(campaign, FunctionalSearch):
+        with working() as progress:
+            examples = local_examples(campaign, results, attempts=attempts, progress=progress)
+        if not examples:
+            return None
+        best, directions = examples[0].proven, len(examples[0].model.directions)
+        text = f"candidate {best.result.number}"
+        click.echo(f"{text}; estimated robustness before rounding {_decimal(best.result)}")
+        click.echo(f"local for all projective measurements: a model with {directions} directions was verified")
+        return examples[0].proof(name, f"SBCSV15 App. D, {source}, {text}")
+    with working() as progress:
+        found: list[Proven[Any]] = prove(campaign, results, attempts=attempts, progress=progress)
     if not found:
-        click.echo(f"none was proved; the largest estimated robustness is {_decimal(results[0])}")
-        sys.exit(NOTHING_FOUND)
-    best, model = found[0].proven, found[0].model
-    click.echo(f"candidate {best.result.number}; estimated robustness before rounding {_decimal(best.result)}")
-    click.echo(f"local for all projective measurements: a model with {len(model.directions)} directions was verified")
-    source = f"SBCSV15 App. D, steeralg search, seed {campaign.seed}, candidate {best.result.number}"
-    deliver(postquantum_proof("search-functional", source, best.postquantum.assemblage, best.postquantum))
+        return None
+    result, postquantum = found[0].result, found[0].postquantum
+    text = f"candidate {result.number}: {campaign.shown(found[0].candidate)}"
+    click.echo(f"{text}; estimated robustness {_decimal(result)}")
+    if isinstance(campaign, ScenarioSearch):
+        return campaign.proof(name, f"{source}, {text}", found[0])
+    return postquantum_proof(name, f"the image of a state, {source}, {text}", postquantum.assemblage, postquantum)
 
 
 def _results(
@@ -176,7 +192,7 @@ def _results(
                 results = run_processes(factory, range(count), store, progress, processes=processes)
     except KeyboardInterrupt:
         click.echo("interrupted" + ("" if state is None else f"; the same command goes on from {state}"), err=True)
-        sys.exit(NOTHING_FOUND)
+        sys.exit(UNDECIDED)
     promising = sum(result.score > THRESHOLD for result in results)
     click.echo(f"{promising} of {count} candidates look postquantum")
     return results

@@ -44,7 +44,7 @@ def statement_text(proof: Proof, statement: Statement) -> str:
         number = "" if statement.bound is None else _exact(as_number(statement.bound))
         names = {key: text.replace(" ", ", ") for key, text in statement.names.items()}
         weight = "" if statement.weight is None else _exact(as_number(statement.weight))
-        return _sentence(proof, statement).format(**names, weight=weight, bound=number)
+        return _sentence(proof, statement).format(**names, weight=weight, bound=number, decimal=_decimal(statement))
     sigma, functional = statement.assemblage, statement.functional
     bound = as_number(statement.bound or Fraction(0))
     limit = f"{_exact(bound)} = {bound.decimal(DIGITS)}"
@@ -54,10 +54,17 @@ def statement_text(proof: Proof, statement: Statement) -> str:
     return f"<{functional}, {sigma}> = {_exact(value)} = {value.decimal(DIGITS)} < {limit}."
 
 
+def _decimal(statement: Statement) -> str:
+    return "" if statement.bound is None else as_number(statement.bound).decimal(DIGITS)
+
+
 def _sentence(proof: Proof, statement: Statement) -> str:
     value = proof.context.objects.get(statement.assemblage or "")
-    if statement.rule in _INSTRUMENTAL and isinstance(value, Assemblage) and value.scenario.instrumental:
-        return _INSTRUMENTAL[statement.rule]
+    if isinstance(value, Assemblage):
+        if value.scenario.instrumental and statement.rule in _INSTRUMENTAL:
+            return _INSTRUMENTAL[statement.rule]
+        if value.scenario.sequential and statement.rule == "assemblage":
+            return "{assemblage} is a valid assemblage of successive rounds."
     operator = proof.context.objects.get(statement.operator or "")
     if statement.rule in _CHOI and isinstance(operator, Operator) and len(operator.dims) == 2:
         return _SENTENCES[statement.rule][:-1] + _CHOI[statement.rule]
@@ -87,8 +94,8 @@ _SENTENCES = {
     "projective-local": "{assemblage} gives local correlations for all projective measurements of the trusted qubit.",
     "povm-local": "{assemblage}, {data} in one dimension more, gives local correlations for all POVMs.",
     "local-threshold": "{weight} is the least weight of {noise} with which {data} has a local hidden state model.",
-    "negativity-at-most": "The steering negativity of {assemblage} is at most {bound}.",
-    "negativity-at-least": "The steering negativity of {assemblage} is at least {bound}.",
+    "negativity-at-most": "The steering negativity of {assemblage} is at most {bound}, about {decimal}.",
+    "negativity-at-least": "The steering negativity of {assemblage} is at least {bound}, about {decimal}.",
     "nonlocal": "{assemblage} has no local hidden state model.",
     "signalling": "{assemblage} is not what any no-signalling assemblage shows.",
     "block-positive": "{operator} is non-negative on all product vectors.",
@@ -142,6 +149,8 @@ def theorem_lines(proof: Proof) -> list[str]:
             lines.append(f"{step.statement.functional}: {'; '.join(_certificate_lines(step))}.")
         if step.model is not None:
             lines.append(f"{step.statement.assemblage}: {len(step.model.entries)} hidden states.")
+        if step.shares:
+            lines.append(f"{step.statement.functional}: shares of the bound for {len(step.shares)} strategies.")
         if step.witness is not None:
             lines.append(f"{_about(step.statement)}: {_witness_line(step.witness)}.")
     return lines
@@ -242,7 +251,7 @@ def _latex_statement(proof: Proof, statement: Statement) -> str:
         )
         names = {k: ", ".join(f"${_symbol(v)}$" for v in text.split(" ")) for k, text in statement.names.items()}
         sentence = _IN_LATEX.get(statement.rule, _sentence(proof, statement))
-        return sentence.format(**names, weight=weight, bound=number)
+        return sentence.format(**names, weight=weight, bound=number, decimal=_decimal(statement))
     bound = as_number(statement.bound or Fraction(0))
     name, least = _symbol(statement.functional), sympy.latex(number_to_sympy(bound))
     if statement.rule in _SETS:

@@ -3,7 +3,9 @@ rows have the lengths, the separators and the one denominator that the format pr
 """
 
 import json
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from math import gcd
 
 import pytest
@@ -13,6 +15,13 @@ from hypothesis import strategies as st
 from steeralg.algebra.word import format_word, projector_algebra
 from steeralg.certificates import encode
 from steeralg.certificates.certificate import Block
+from steeralg.certificates.encode_steps import (
+    decode_object,
+    decode_statement,
+    decode_step,
+    encode_object,
+    encode_step,
+)
 from steeralg.certificates.encode_witness import (
     column_from_json,
     column_to_json,
@@ -20,19 +29,28 @@ from steeralg.certificates.encode_witness import (
     witness_from_json,
     witness_to_json,
 )
+from steeralg.certificates.steps import Statement, Step
 from steeralg.errors import HermitianError, InputError, ShapeError
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, as_bound
 from steeralg.exact.psd import Factor
+from steeralg.models.projective import ProjectiveEntry, ProjectiveModel
+from steeralg.objects.assemblage import white_noise
 from steeralg.objects.devices import Operator
+from steeralg.objects.directions import circumscribed, polygon, polyhedron
+from steeralg.objects.functional import Functional
+from steeralg.objects.local_model import HiddenState, PseudoModel
 from steeralg.objects.scenario import Scenario
+from steeralg.objects.sequential import SequentialDevices
 from steeralg.positivity.decomposable import Decomposition, PPTOperator
 from steeralg.positivity.squares import BlockPositivity, SquareBlock
-from tests import map_proofs
+from tests import map_proofs, model_proofs
 from tests import strategies as own
+from tests.test_sequential import experiments
 
 fast = settings(deadline=None, max_examples=60)
-WITNESSES = [step.witness for build in map_proofs.BUILD for step in build().steps if step.witness]
+PROOFS = [build() for build in (*map_proofs.BUILD, *model_proofs.BUILD)]
+WITNESSES = [step.witness for proof in PROOFS for step in proof.steps if step.witness]
 
 
 @st.composite
@@ -154,7 +172,7 @@ def test_columns_read_back_up_to_their_denominator(column):
 
 @pytest.mark.parametrize("witness", WITNESSES, ids=lambda witness: type(witness).__name__)
 def test_witnesses_read_back(witness):
-    """They are about an operator that is written elsewhere; a box for each event is about none."""
+    """They are about an operator that is written elsewhere; boxes for events, responses, negative parts about none."""
     operator = getattr(witness, "operator", None)
     (base,) = {field for field in witness_fields(witness) if not field.is_rational} or {own.RATIONALS}
     written = json.loads(json.dumps(witness_to_json(witness)))
@@ -191,3 +209,128 @@ def test_what_cannot_be_written_is_refused():
             witness_to_json(witness)
     with pytest.raises(ShapeError, match="column"):
         column_to_json(skew)
+
+
+# ---- numbers, models and devices -------------------------------------------------------------------------------------
+@st.composite
+def reals(draw, field):
+    """A real number of a field, as bounds and weights are: a Fraction if it is rational."""
+    number = draw(own.numbers(field))
+    return as_bound(replace(number, im=field.embed(0)))
+
+
+pairs = own.fields.flatmap(lambda field: st.tuples(st.just(field), reals(field)))
+
+
+@given(pairs)
+@fast
+def test_bounds_and_weights_read_back_in_their_field(pair):
+    field, value = pair
+    text = encode.bound_to_json(value)
+    assert encode.bound_from_json(text, field) == value
+    assert text.count(",") == (0 if isinstance(value, Fraction) else field.degree - 1)
+
+
+@given(pairs)
+@fast
+def test_statements_read_back_with_bounds_and_weights(pair):
+    """Irrational ones, too; a rational number is the same whatever field it is read in."""
+    field, value = pair
+    for statement in (
+        Statement("mixture", "sigma", noise="white", data="data", weight=value),
+        Statement("local-threshold", noise="white", data="data", weight=value),
+        Statement("negativity-at-least", assemblage="sigma", bound=value),
+        Statement("povm-local", assemblage="sigma", data="data"),
+    ):
+        assert decode_statement(json.loads(json.dumps(statement.json())), field) == statement
+
+
+def read_back(step, about, field):
+    """The step after writing and reading; `about` is the object its statement names first."""
+    (name,) = step.statement.objects
+    written = json.loads(json.dumps(encode_step(step, about.scenario)))
+    elsewhere = Scenario.of([(5,)], 4)
+    return decode_step(written, elsewhere, {name: about}, field)
+
+
+@st.composite
+def hidden(draw):
+    """Entries for any scenario of independent boxes, in any field, with Hermitian hidden states of equal traces."""
+    scenario, field = draw(own.kinds), draw(own.fields)
+    answers = [[draw(st.integers(0, d - 1)) for d in box.outcomes] for box in scenario.black_boxes]
+    states = []
+    for order in scenario.views:
+        m = draw(own.algebraic_matrices(field, order, order))
+        m = m + m.adjoint
+        states.append(m - Matrix.unit(order, 0, 0).scale(m.trace()))
+    model = PseudoModel((HiddenState(tuple(map(tuple, answers)), tuple(states)),))
+    return scenario, field, model
+
+
+@given(hidden(), st.sampled_from(["pseudo-local", "affine-local"]))
+@fast
+def test_hidden_states_read_back(drawn, rule):
+    scenario, field, model = drawn
+    step = Step(Statement(rule, assemblage="sigma"), model=model)
+    again = read_back(step, white_noise(scenario), field)
+    assert again.model == model and type(again.model) is PseudoModel
+
+
+@given(own.fields.flatmap(lambda f: st.tuples(st.just(f), st.lists(st.tuples(reals(f), reals(f)), max_size=4))))
+@fast
+def test_shares_read_back(drawn):
+    field, shares = drawn
+    functional = Functional(Scenario.of([(2, 2)], [2, 3]), {})
+    step = Step(Statement("local-bound", functional="F", bound=Fraction(1)), shares=tuple(shares))
+    assert read_back(step, functional, field).shares == tuple(shares)
+
+
+@given(own.fields.flatmap(lambda f: st.tuples(st.just(f), own.numbers(f))), st.integers(3, 6), st.booleans())
+@settings(deadline=None, max_examples=20)
+def test_responses_read_back(drawn, count, flat):
+    """Weights that are squares, and responses that are parts of them."""
+    field, number = drawn
+    real = replace(number, im=field.embed(0))
+    weight = real * real
+    vectors = circumscribed(polygon(count) if flat else polyhedron(6))
+    parts = [weight * Number.of(Fraction(k % 4, 3)) for k in range(len(vectors))]
+    model = ProjectiveModel(vectors, (ProjectiveEntry(((0, 1), (2,)), weight, tuple(parts)),))
+    again = read_back(Step(Statement("projective-local", assemblage="sigma"), witness=model), QUBIT, field).witness
+    assert again.directions == model.directions and [e.outcomes for e in again.entries] == [((0, 1), (2,))]
+    for before, after in zip(model.entries, again.entries, strict=True):
+        numbers = zip((before.weight, *before.responses), (after.weight, *after.responses), strict=True)
+        assert all((p - q).is_zero for p, q in numbers)
+
+
+QUBIT = white_noise(Scenario.of([(2, 2), (3,)], 2))
+
+
+@given(hermitian())
+@fast
+def test_negative_parts_read_back(matrix):
+    step = Step(Statement("negativity-at-most", assemblage="sigma", bound=Fraction(0)), (), (3,), witness=matrix)
+    again = read_back(step, QUBIT, matrix.field)
+    assert again.witness == matrix and again.premises == (3,)
+
+
+ROUNDS = st.sampled_from([([(2, 2), (2, 1)], (2, 2)), ([(2, 1), (3,)], (2, 3)), ([(2,), (1, 2), (2,)], (2, 3, 2))])
+
+
+@given(ROUNDS.flatmap(lambda c: experiments(Scenario.of(c[0], 1, sequential=True), c[1])))
+@settings(deadline=None, max_examples=15)
+def test_sequential_devices_read_back(experiment):
+    """Their maps' dimensions are not written: the input has that of the trace of their sum."""
+    _, devices = experiment
+    written = json.loads(json.dumps(encode_object(devices, QUBIT.scenario)))
+    assert set(written) == {"type", "measurements"} and written["type"] == "devices"
+    again = decode_object(written, QUBIT.scenario, devices.field, sequential=True)
+    assert isinstance(again, SequentialDevices) and again == devices
+
+
+def test_the_flag_of_a_sequence_is_written_with_the_scenario():
+    scenarios = [Scenario.of([(2, 2), (2,)], 2, sequential=flag) for flag in (False, True)]
+    for home, other in product(scenarios, repeat=2):
+        sigma = white_noise(other)
+        written = json.loads(json.dumps(encode_object(sigma, home)))
+        assert ("scenario" in written) == (home != other)
+        assert decode_object(written, home, own.RATIONALS) == sigma

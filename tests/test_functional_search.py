@@ -190,20 +190,6 @@ def test_the_scales_grow_to_one():
         assert found[0] == ascent.FIRST_SCALE and found[-1] == 1 and found.count(1) >= steps // 2
 
 
-def test_an_interrupted_step_is_none():
-    class Interrupted:
-        def update(self, b):
-            pass
-
-        def solve(self, warm_start):
-            return {"info": {"status_val": -5, "dobj": float("nan")}}
-
-    fresh = Ascent(TWO, circumscribed(polygon(3)))
-    fresh._solver = Interrupted()
-    with pytest.raises(KeyboardInterrupt):
-        fresh.witness(fresh.tables.noise)
-
-
 # ---- candidates ------------------------------------------------------------------------------------------------------
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 @settings(max_examples=10, deadline=None)
@@ -322,7 +308,10 @@ def test_the_command_proves_what_it_finds(folder):
     assert "candidate 3" in result.stdout and "local for all projective measurements" in result.stdout
     data = Path("search-functional.proof.json").read_bytes()
     load_checker().check_bytes(data)
-    assert "seed 2026, candidate 3" in read_proof(data).source
+    proof = read_proof(data)
+    proof.verify()
+    assert "seed 2026, candidate 3" in proof.source
+    assert {"postquantum", "projective-local"} <= {s.rule for s in proof.statements if s.assemblage == "sigma"}
     again = command("functional", "--count", "4", "--state", "s.jsonl", "--box", "2,2", "--box", "2,2")
     assert again.stdout == result.stdout
 

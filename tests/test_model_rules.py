@@ -189,7 +189,10 @@ WRONG = {
     "not the least": (too_much_noise, "the mixture is above the bound"),
     "indifferent": (indifferent, "the noise is not above the bound"),
     "no responses": (lambda: carrying("projective", "projective-local", witness=None), "model of the responses"),
-    "hidden states, not responses": (lambda: carrying("projective", "projective-local", witness=(1, 2)), "needs a model"),
+    "hidden states, not responses": (
+        lambda: carrying("projective", "projective-local", witness=(1, 2)),
+        "needs a model",
+    ),
     "responses of others": (
         lambda: replaced(PROOFS["projective"], "data", STEERED),
         "the responses to direction 0 at|the weights at",
@@ -211,7 +214,9 @@ WRONG = {
     "no bound above": (lambda: citing("negativity", "negativity-at-least", 2, 0), "not bounds"),
     "one functional twice": (lambda: citing("negativity", "negativity-at-least", 2, 1), "not opposite"),
     "too large": (
-        lambda: at("negativity", "negativity-at-least", bound=PROOFS["negativity"].steps[3].statement.bound + Number.of(TINY)),
+        lambda: at(
+            "negativity", "negativity-at-least", bound=PROOFS["negativity"].steps[3].statement.bound + Number.of(TINY)
+        ),
         "prove less",
     ),
     "a functional of nothing": (lambda: at_least_constant(Functional(PR.scenario, {})), "no room"),
@@ -325,7 +330,9 @@ def test_rounds_have_a_direction():
     assert holds(proof) and accepted(proof)
     data = json.loads(proof.to_bytes())
     elements = data["claim"]["objects"]["sigma"]["elements"]
-    turned = {",".join(reversed(k.split("|")[0].split(","))) + "|" + k.split("|")[1][::-1]: m for k, m in elements.items()}
+    turned = {
+        ",".join(reversed(k.split("|")[0].split(","))) + "|" + k.split("|")[1][::-1]: m for k, m in elements.items()
+    }
     data["claim"]["objects"]["sigma"]["elements"] = turned
     bytes_ = json.dumps(data).encode()
     assert not holds_as_file(bytes_) and not accepted_as_file(bytes_)
@@ -439,9 +446,7 @@ def test_models_shares_directions_and_devices_read_back_equal(name):
 
 def entries(step):
     """The entries of a model, over the field of the file."""
-    return [
-        (e.outcomes, [[(m - m.adjoint).is_zero, str(m.sympy())] for m in e.states]) for e in step.model.entries
-    ]
+    return [(e.outcomes, [[(m - m.adjoint).is_zero, str(m.sympy())] for m in e.states]) for e in step.model.entries]
 
 
 ENTRY = st.fractions(-2, 2, max_denominator=4)

@@ -20,7 +20,7 @@ from steeralg.cli import main
 from steeralg.constructions import s26
 from steeralg.errors import InputError, SteeralgError
 from steeralg.maps.library import choi
-from steeralg.search import FunctionalSearch, MapSearch, Store, run, run_processes
+from steeralg.search import FunctionalSearch, MapSearch, ScenarioSearch, Store, run, run_processes
 from steeralg.search.campaign import Campaign
 from steeralg.search.processes import THREADS, one_thread_each, pickled_factory, score
 from steeralg.search.robust import Construction
@@ -180,6 +180,7 @@ def test_a_number_of_processes_is_positive():
 CAMPAIGNS = {
     "maps": (partial(MapSearch, choi(), 2026), 6),
     "states": (partial(Construction, s26.positive_map_example, 16, 2026, 4, "almost quantum"), 4),
+    "scenarios": (partial(ScenarioSearch, "instrumental", 2026), 4),
     "functionals": (partial(FunctionalSearch, 2026, steps=4), 4),
 }
 

@@ -23,14 +23,15 @@ from steeralg.objects.events import EventSet
 from steeralg.objects.functional import Functional
 from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.scenario import Scenario, format_label
+from steeralg.objects.sequential import SequentialDevices
 from steeralg.objects.state import State
 from steeralg.positivity.values import NegativeProduct
-from tests import map_proofs
+from tests import map_proofs, model_proofs
 
 BELL = Scenario.of([(2, 2), (2, 2)], 1)
 CHSH = Functional.of(BELL, {(a, x): [[(-1) ** (sum(a) + x[0] * x[1])]] for a, x in BELL.labels()})
 BOUND = bound_proof("chsh", "CHSH", prove_bound(CHSH, Fraction(-20000, 7001)).witness)
-SMALL = {build.__name__: build() for build in map_proofs.BUILD}
+SMALL = {build.__name__: build() for build in (*map_proofs.BUILD, *model_proofs.BUILD)}
 PROOFS = {name: claim(name).prove() for name in ("sbcsv15-pr-box", "saphs18-breuer-hall", "saphs18-table-1")}
 
 
@@ -128,7 +129,7 @@ def test_latex_environments_braces_and_dollars_are_balanced(name):
     assert "align*" in well_formed(report.latex(PROOFS[name]))
 
 
-# ---- operators, maps, product vectors, events ------------------------------------------------------------------------
+# ---- operators, maps, product vectors, events, models ----------------------------------------------------------------
 def renamed(proof, key, name):
     """The proof with another name for one object."""
 
@@ -148,9 +149,9 @@ def renamed(proof, key, name):
     )
 
 
-def test_all_rules_on_maps_are_among_the_examples():
+def test_all_rules_on_maps_and_models_are_among_the_examples():
     shown = {step.statement.rule for proof in SMALL.values() for step in proof.steps}
-    assert shown >= {name for name, verify in RULES.items() if verify.__module__.endswith("map_rules")}
+    assert shown >= {name for name, verify in RULES.items() if verify.__module__.endswith(("map_rules", "model_rules"))}
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -198,6 +199,11 @@ def test_columns_effects_and_events_are_shown(name):
                 for x, a in ((x, a) for x, povm in enumerate(box) for a in range(len(povm.effects))):
                     assert any(line.startswith(f"  {key}[box {k}: {a}|{x}] = ") for line in lines)
                     assert rf"\text{{box {k}: {a}\textbar{{}}{x}}}" in latex
+        elif isinstance(value, SequentialDevices):
+            counts = [box.outcomes for box in value.black_boxes]
+            for k, x, a in ((k, x, a) for k, box in enumerate(counts) for x, d in enumerate(box) for a in range(d)):
+                assert any(line.startswith(f"  {key}[round {k}: {a}|{x}] = ") for line in lines)
+                assert rf"\text{{round {k}: {a}\textbar{{}}{x}}}" in latex
 
 
 def test_only_what_has_two_factors_is_called_a_choi_matrix():
@@ -231,6 +237,39 @@ def test_every_witness_has_a_line(name):
     witnesses = [step for step in proof.steps if step.witness]
     lines, latex = report.theorem_lines(proof), report.latex(proof).splitlines()
     for step in witnesses:
-        about = step.statement.operator or step.statement.events
+        about = step.statement.operator or step.statement.events or step.statement.assemblage
         assert any(line.startswith(f"{about}: ") for line in lines)
-        assert any(line.startswith(rf"($\mathrm{{{about}}}$: ".replace("_", r"\_")) for line in latex)
+        symbol = r"\sigma" if about == "sigma" else rf"\mathrm{{{about}}}".replace("_", r"\_")
+        assert any(line.startswith(f"(${symbol}$: ") for line in latex)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_hidden_states_and_shares_are_counted(name):
+    proof = SMALL[name]
+    lines = report.theorem_lines(proof)
+    for step in proof.steps:
+        if step.model is not None:
+            assert f"{step.statement.assemblage}: {len(step.model.entries)} hidden states." in lines
+        if step.shares:
+            assert f"{step.statement.functional}: shares of the bound for {len(step.shares)} strategies." in lines
+
+
+@pytest.mark.parametrize("form", [report.text, report.latex])
+def test_thresholds_and_negativities_are_exact(form):
+    """1 - 1/sqrt2 for two orthogonal measurements; (sqrt8 + 4)/(2 sqrt8) - 1 below for a PR box, in decimals too."""
+    least = 1 - 1 / sympy.sqrt(2)
+    shown = form(SMALL["threshold_irrational"])
+    assert (str(least) if form is report.text else sympy.latex(least)) in shown
+    low = sympy.sqrt(2) / 2 - sympy.Rational(1, 2)
+    shown = form(SMALL["negativity"])
+    assert (f"at least {low}" if form is report.text else rf"at least ${sympy.latex(low)}$") in shown
+    assert f"about {low.n(10)}" in shown
+    bounds = [s.statement.bound for s in SMALL["negativity"].steps if s.statement.rule == "negativity-at-most"]
+    assert any(abs(Fraction(d) - Fraction(bounds[0])) * 2 * 10**10 <= 1 for d in decimals(shown))
+
+
+def test_rounds_are_called_rounds():
+    lines = report.text(SMALL["sequential"]).splitlines()
+    assert any("2 rounds of a black box" in line for line in lines if "scenario" in line)
+    assert any(line.endswith("sigma is a valid assemblage of successive rounds.") for line in lines)
+    assert "sqrt(2)" in next(line for line in lines if "the rest of sigma" in line)

@@ -108,7 +108,7 @@ def test_an_interrupted_estimate_is_none():
 
     sigma = s26.example_10()
     scorer = Scorer(sigma.scenario)
-    scorer._solver = Interrupted()
+    scorer._solver._solver = Interrupted()
     with pytest.raises(KeyboardInterrupt):
         scorer.assemblage(sigma)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
-from steeralg.algebra.level import ALMOST_QUANTUM, Level
+from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
 from steeralg.certificates.families import NoExtension, Parent, find_parent
 from steeralg.certificates.membership import Postquantum, Progress, certify, silent
 from steeralg.certificates.negativity import NegativityBracket, negativity
@@ -22,6 +22,7 @@ from steeralg.certificates.robustness import InLevel, RobustnessBracket, in_leve
 from steeralg.errors import InputError, SteeralgError
 from steeralg.models.lhs import SteeringViolation
 from steeralg.models.local import decide_local
+from steeralg.models.pauli import pauli_realisation
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.ghjw import ghjw
 from steeralg.objects.local_model import LocalModel
@@ -138,12 +139,16 @@ def classify(
 
     A stage that has begun is stopped between the solver's attempts only. `brackets`: enclose the robustness to white
     noise and, with one trusted party without input, the negativity of what is not proved quantum, to about
-    10^-digits. Raises InputError unless the time is positive, LevelError for a malformed level.
+    10^-digits. Raises InputError for a time below 1 or digits out of range, LevelError for a level that is malformed
+    or does not reach the data.
     """
-    if seconds < 1:
-        raise InputError(f"seconds = {seconds}: at least 1")
-    clock, found = _Clock(seconds, progress), Classification(assemblage, level)
-    stages: list[tuple[str, Stage]] = [
+    if seconds < 1 or not 1 <= digits <= 9:
+        raise InputError(f"seconds = {seconds}: at least 1; digits = {digits}: between 1 and 9")
+    sequential = assemblage.scenario.sequential
+    if not sequential:
+        check_reach(assemblage.scenario, level)
+    clock = _Clock(seconds, progress)
+    membership: list[tuple[str, Stage]] = [
         ("general data", _general),
         ("local hidden states", _local),
         ("a realisation", _one_box),
@@ -151,21 +156,30 @@ def classify(
         ("a realisation", _realised),
         (f"level {level}", _in_level),
     ]
-    if brackets:
-        stages += [
-            ("robustness", lambda known, report: _robustness(known, digits, report)),
-            ("negativity", lambda known, report: _negativity(known, digits, report)),
-        ]
-    for name, stage in stages:
-        if clock.is_up:
-            return _remarked(found, f"{name}: no time left")
-        try:
-            found = stage(found, clock)
-        except _TimeUp:
-            return _remarked(found, f"{name}: stopped after {seconds} s")
-        except SteeralgError as error:
-            found = _remarked(found, f"{name}: {error}")
+    distances: list[tuple[str, Stage]] = [
+        ("robustness", lambda known, report: _robustness(known, digits, report)),
+        ("negativity", lambda known, report: _negativity(known, digits, report)),
+    ]
+    found = Classification(assemblage, level)
+    # Of rounds only realisations are known; every assemblage of them has one.
+    for name, stage in [("a realisation", _one_box)] if sequential else membership:
+        if not found.is_settled:
+            found = _after(found, name, stage, clock)
+    for name, stage in distances if brackets and not sequential else ():
+        if not (found.is_quantum or found.kind is Kind.NOT_GENERAL):
+            found = _after(found, name, stage, clock)
     return found
+
+
+def _after(found: Classification, name: str, stage: Stage, clock: _Clock) -> Classification:
+    if clock.is_up:
+        return _remarked(found, f"{name}: no time left")
+    try:
+        return stage(found, clock)
+    except _TimeUp:
+        return _remarked(found, f"{name}: stopped, the time was up")
+    except SteeralgError as error:
+        return _remarked(found, f"{name}: {error}")
 
 
 def _remarked(found: Classification, remark: str) -> Classification:
@@ -185,8 +199,6 @@ def _general(found: Classification, progress: Progress) -> Classification:
 
 
 def _local(found: Classification, progress: Progress) -> Classification:
-    if found.not_general is not None or found.assemblage.scenario.sequential:
-        return found
     verdict = decide_local(found.assemblage, progress=progress)
     if isinstance(verdict, Proved):
         return replace(found, local=verdict.witness)
@@ -198,7 +210,7 @@ def _local(found: Classification, progress: Progress) -> Classification:
 def _one_box(found: Classification, progress: Progress) -> Classification:
     """One black box without input: quantum by an explicit realisation; with several trusted parties iff by a parent."""
     scenario = found.assemblage.scenario
-    if found.is_settled or scenario.has_input:
+    if scenario.has_input:
         return found
     if scenario.sequential:
         return replace(found, quantum=sequential_realisation(found.assemblage))
@@ -215,16 +227,17 @@ def _one_box(found: Classification, progress: Progress) -> Classification:
 
 
 def _postquantum(found: Classification, progress: Progress) -> Classification:
-    if found.is_settled:
-        return found
     verdict = certify(found.assemblage, found.level, progress=progress)
     return replace(found, postquantum=verdict.witness) if isinstance(verdict, Proved) else found
 
 
 def _realised(found: Classification, progress: Progress) -> Classification:
-    """Look for positive operators that show the data: no negativity at all."""
-    if found.is_settled or len(found.assemblage.scenario.views) > 1:
+    """Look for a state behind Pauli measurements, then for any positive operator and POVMs: no negativity at all."""
+    if len(found.assemblage.scenario.views) > 1:
         return found
+    pauli = pauli_realisation(found.assemblage, progress=progress)
+    if pauli is not None:
+        return replace(found, quantum=pauli)
     above = upper_end(found.assemblage, _UNIT, Fraction(0), progress=progress)
     if above is None or not above.is_quantum:
         return found
@@ -233,8 +246,6 @@ def _realised(found: Classification, progress: Progress) -> Classification:
 
 
 def _in_level(found: Classification, progress: Progress) -> Classification:
-    if found.is_settled:
-        return found
     verdict = in_level(found.assemblage, found.level, progress=progress)
     if isinstance(verdict, Proved):
         return replace(found, in_level=verdict.witness)
@@ -244,14 +255,12 @@ def _in_level(found: Classification, progress: Progress) -> Classification:
 
 
 def _robustness(found: Classification, digits: int, progress: Progress) -> Classification:
-    if found.is_quantum or found.kind is Kind.NOT_GENERAL:
-        return found
     sigma = found.assemblage
     bracket = robustness(sigma, white_noise(sigma.scenario), found.level, digits=digits, progress=progress)
     return replace(found, robustness=bracket)
 
 
 def _negativity(found: Classification, digits: int, progress: Progress) -> Classification:
-    if found.is_quantum or len(found.assemblage.scenario.views) > 1:
+    if len(found.assemblage.scenario.views) > 1:
         return found
     return replace(found, negativity=negativity(found.assemblage, found.level, digits=digits, progress=progress))

@@ -12,7 +12,7 @@ from steeralg.certificates.compose import Draft, not_general_proof, robust_betwe
 from steeralg.certificates.compose_models import negativity_between, realised
 from steeralg.certificates.families import Parent
 from steeralg.certificates.proof import Proof
-from steeralg.errors import FormatError
+from steeralg.errors import FormatError, UndecidedError
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.sequential import sequential_born
@@ -21,7 +21,8 @@ from steeralg.objects.sequential import sequential_born
 def classification_proof(name: str, source: str, found: Classification) -> Proof | None:
     """Return the proof of what was found; None if that is nothing.
 
-    A file has one number field: what needs another one than the first statements is left out, the negativity last.
+    A file has one number field: what needs another one than the first statements is left out, the negativity last; and
+    so is what rests on instrumental data that no parent was found for.
     """
     if found.not_general is not None:
         return not_general_proof(name, source, found.not_general)
@@ -53,18 +54,26 @@ def classification_proof(name: str, source: str, found: Classification) -> Proof
 
 
 def _proof(name: str, source: str, found: Classification, parts: list[Callable[[Draft], object]]) -> Proof | None:
-    """Return the proof with these parts; None if they do not share a field, or state nothing."""
+    """Return the proof with these parts; None if they do not share a field, or a parent is missing."""
     sigma = _over_its_field(found)
     draft = Draft(name, source, sigma.scenario, {"sigma": sigma})
-    draft.valid("sigma", claimed=True, parent=found.parent)
-    for part in parts:
-        part(draft)
-    proof = draft.proof()
     try:
+        draft.valid("sigma", claimed=True, parent=_parent(found))
+        for part in parts:
+            part(draft)
+        proof = draft.proof()
         _ = proof.field
-    except FormatError:
+    except (FormatError, UndecidedError):
         return None
     return proof
+
+
+def _parent(found: Classification) -> Assemblage | None:
+    """A no-signalling parent of instrumental data, also that of their local model."""
+    scenario = found.assemblage.scenario
+    if found.parent is None and found.local is not None and scenario.instrumental:
+        return found.local.assemblage(scenario.parent)
+    return found.parent
 
 
 def _over_its_field(found: Classification) -> Assemblage:

@@ -13,6 +13,7 @@ from steeralg.certificates.proof import Proof
 from steeralg.certificates.steps import Statement, Step
 from steeralg.errors import InputError, UndecidedError
 from steeralg.exact.number import Number, as_bound, as_number
+from steeralg.models.lhs import SteeringInequality
 from steeralg.models.local import decide_local
 from steeralg.models.projective import ProjectiveModel
 from steeralg.models.threshold import ThresholdBracket
@@ -53,7 +54,10 @@ def povm_local(draft: Draft, name: str, data: str, model: ProjectiveModel) -> in
 
 
 def negativity_between(draft: Draft, name: str, bracket: NegativityBracket) -> None:
-    """State the ends of a bracket of the negativity; what they need is added as `name_G`, `name_W` and so on."""
+    """State the ends of a bracket of the negativity; what they need is added as `name_G`, `name_W` and so on.
+
+    Raises InputError for an upper end with channels: they have to be applied to its operator first.
+    """
     if bracket.below is not None and bracket.lower.sign() > 0:
         valid = draft.valid(name)
         low = draft.bound(f"{name}_G", bracket.below.low)
@@ -61,6 +65,8 @@ def negativity_between(draft: Draft, name: str, bracket: NegativityBracket) -> N
         statement = Statement("negativity-at-least", assemblage=name, bound=as_bound(bracket.lower))
         draft.step(Step(statement, premises=(valid, low, high)), True)
     if bracket.above is not None:
+        if bracket.above.devices.channels:
+            raise InputError("the upper end has channels; apply them to the operator and its negative part first")
         operator, devices = f"{name}_W", f"{name}_W_devices"
         draft.auxiliary |= {operator: bracket.above.operator, devices: bracket.above.devices}
         born = draft.born(name, operator, devices)
@@ -93,7 +99,7 @@ def local_threshold_proof(name: str, source: str, bracket: ThresholdBracket) -> 
         premises = (mixing, local, limit, draft.local("noise", _local(bracket.noise), claimed=False))
         draft.step(Step(statement, premises=premises), True)
         return draft.proof()
-    weight = _less(bracket)
+    weight = _less(bracket, bracket.below)
     draft.objects["low"] = bracket.data.mix(bracket.noise, weight)
     draft.mixture("low", "noise", "sigma", weight)
     draft.nonlocal_by("low", "F", bracket.below)
@@ -107,11 +113,9 @@ def _local(noise: Assemblage) -> LocalModel:
     return verdict.witness
 
 
-def _less(bracket: ThresholdBracket) -> Fraction | Number:
+def _less(bracket: ThresholdBracket, below: SteeringInequality) -> Fraction | Number:
     """The lower end, or if the inequality is only just met there a slightly smaller rational number."""
-    if bracket.below is None:
-        raise InputError("this bracket has no lower end")
-    value = bracket.below.functional.value(bracket.data.mix(bracket.noise, bracket.lower))
-    if value < as_number(bracket.below.bound):
+    value = below.functional.value(bracket.data.mix(bracket.noise, bracket.lower))
+    if value < as_number(below.bound):
         return bracket.lower
     return max(as_number(bracket.lower).enclosure(64)[0] - Fraction(1, 1 << 40), Fraction(0))

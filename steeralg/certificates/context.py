@@ -28,11 +28,13 @@ class Context:
     objects: Mapping[str, Object]
     earlier: Sequence[Statement]
 
-    def find(self, kind: type[Kind], name: str | None) -> Kind:
-        """Return an object by name and type."""
+    def find(self, kind: type[Kind], name: str | None, sequential: bool = False) -> Kind:
+        """Return an object by name and type; of a sequential scenario only for the few rules that are about these."""
         found = self.objects.get(name or "")
         if not isinstance(found, kind):
             raise VerificationError(f"{name!r} is not an object of type {kind.__name__}")
+        if not sequential and isinstance(found, Assemblage | EventSet) and found.scenario.sequential:
+            raise VerificationError(f"{name!r} is of a sequential scenario, which this rule is not about")
         return found
 
     def premises(self, step: Step, count: int) -> list[Statement]:

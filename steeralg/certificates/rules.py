@@ -27,7 +27,7 @@ from steeralg.verdict import Refuted
 def verify_assemblage(context: Context, step: Step) -> None:
     """Assemblage objects are validated on construction; instrumental ones need a parent besides."""
     name = step.statement.assemblage
-    sigma = context.find(Assemblage, name)
+    sigma = context.find(Assemblage, name, sequential=True)
     if sigma.scenario.instrumental and not any(s.rule == "parent" and s.assemblage == name for s in context.earlier):
         raise VerificationError(f"no earlier step gives a no-signalling parent of the instrumental data {name!r}")
 
@@ -70,7 +70,7 @@ def violation_value(context: Context, statement: Statement) -> Number:
 def verify_born(context: Context, step: Step) -> None:
     """The Born rule gives the assemblage."""
     statement = step.statement
-    sigma = context.find(Assemblage, statement.assemblage)
+    sigma = context.find(Assemblage, statement.assemblage, sequential=True)
     operator = context.find(Operator, statement.operator)
     if sigma.scenario.sequential:
         found = sequential_born(sigma.scenario, operator, context.find(SequentialDevices, statement.devices))
@@ -89,7 +89,7 @@ def verify_state(context: Context, step: Step) -> None:
 
 def verify_quantum(context: Context, step: Step) -> None:
     """The Born rule with a state; or a parent, where there is one black box (S26 Thm 6)."""
-    sigma = context.find(Assemblage, step.statement.assemblage)
+    sigma = context.find(Assemblage, step.statement.assemblage, sequential=True)
     if len(step.premises) == 1:
         (parent,) = context.premises(step, 1)
         scenario = sigma.scenario
@@ -109,7 +109,8 @@ def verify_mixture(context: Context, step: Step) -> None:
     """The assemblage is weight * noise + (1 - weight) * data."""
     statement = step.statement
     mixture, noise, data = (
-        context.find(Assemblage, name) for name in (statement.assemblage, statement.noise, statement.data)
+        context.find(Assemblage, name, sequential=True)
+        for name in (statement.assemblage, statement.noise, statement.data)
     )
     if statement.weight is None or not mixture.agrees_with(data.mix(noise, statement.weight)):
         raise VerificationError("the assemblage is another mixture")

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 import sympy
 
 from steeralg.constructions.pauli import ONE, X, Y, Z
-from steeralg.errors import InputError
+from steeralg.errors import InputError, ShapeError
 from steeralg.exact.convert import as_matrices, number_to_sympy, numbers_from_sympy
 from steeralg.exact.matrix import Matrix
 from steeralg.maps.library import identity, transpose
@@ -55,6 +56,44 @@ def steered(directions: Sequence[Sequence[Any]] = AXES) -> Realisation:
     """Return Alice's part of `transposed`: she measures the transposed observables on (|00> + |11>)/sqrt2."""
     measurements = tuple(POVM.observable(_observable(n).T) for n in directions)
     return Realisation(State.pure([1, 0, 0, 1], (2, 2)), (measurements,))
+
+
+def transposition_example(
+    amplitudes: Sequence[Any], measurements: Sequence[Sequence[POVM]] | None = None
+) -> Assemblage:
+    """Return the assemblage of eq. (6) for another state: Bob applies the identity (y = 0) or the transposition.
+
+    The state is pure, along `amplitudes` of any norm: a factor for every black box, then Bob's. By default there is one
+    black box, a qubit measured in the settings X, Y, Z, and Bob has a qubit. The correlations are quantum, whatever Bob
+    measures, as in Thm 4: the transposition is positive. Raises ShapeError if the amplitudes do not fit the boxes.
+    """
+    model = transposition_model(amplitudes, measurements)
+    dim = model.trusted_dims[0]
+    return Assemblage.from_state(model.state, model.measurements).with_input([identity(dim), transpose(dim)])
+
+
+def transposition_model(amplitudes: Sequence[Any], measurements: Sequence[Sequence[POVM]] | None = None) -> Realisation:
+    """Return the state and the measurements of `transposition_example`, before Bob does anything."""
+    if measurements is None:
+        measurements = [_paulis(AXES)]
+    dims = [box[0].dim for box in measurements]
+    if len(amplitudes) % prod(dims) or not amplitudes:
+        raise ShapeError(f"{len(amplitudes)} amplitudes; the boxes need a multiple of {prod(dims)}")
+    state = State.pure(amplitudes, (*dims, len(amplitudes) // prod(dims)))
+    return Realisation(state, tuple(map(tuple, measurements)))
+
+
+def instrumental_example(amplitudes: Sequence[Any], measurements: Sequence[Sequence[POVM]] | None = None) -> Assemblage:
+    """Return `transposition_example` with y = a; by default the settings of the box are X, Y, Z and -X.
+
+    It is general: `transposition_example` is its parent.
+    """
+    chosen = [_paulis((*AXES, (-1, 0, 0)))] if measurements is None else measurements
+    return transposition_example(amplitudes, chosen).instrumental()
+
+
+def _paulis(directions: Sequence[Sequence[Any]]) -> list[POVM]:
+    return [POVM.observable(_observable(n)) for n in directions]
 
 
 def _observable(direction: Sequence[Any]) -> Any:

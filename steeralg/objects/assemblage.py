@@ -107,8 +107,11 @@ class Assemblage:
 
     def agrees_with(self, other: Assemblage) -> bool:
         """Whether two assemblages of one scenario have equal elements, whatever fields they are written over."""
-        pairs = ((matrix, other.elements[label]) for label, matrix in self.elements.items())
-        return self.scenario == other.scenario and all((left - right).is_zero for left, right in pairs)
+        if self.scenario != other.scenario:
+            return False
+        exact = unify([*self.elements.values(), *(other.elements[label] for label in self.elements)])
+        half = len(exact) // 2
+        return all((left - right).is_zero for left, right in zip(exact[:half], exact[half:], strict=True))
 
     def __repr__(self) -> str:
         return f"<Assemblage: {self.scenario}; over {self.field}>"

@@ -34,6 +34,7 @@ class EventSet:
     events: tuple[Label, ...]
 
     def __post_init__(self) -> None:
+        self.scenario.require_simultaneous("events")
         if not self.events or len(self.scenario.views) != 1:
             raise InputError("an event set has events, and a scenario with one view")
         for event in self.events:

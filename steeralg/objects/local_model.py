@@ -15,7 +15,7 @@ from functools import cached_property
 from math import lcm
 from typing import Any, Self
 
-from steeralg.errors import NormalisationError, PositivityError, ScenarioError
+from steeralg.errors import InputError, NormalisationError, PositivityError, ScenarioError
 from steeralg.exact.convert import as_matrices
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
@@ -43,12 +43,14 @@ class HiddenState:
 @dataclass(frozen=True)
 class HiddenStateModel:
     """Entries with Hermitian hidden states of equal traces; raises HermitianError or NormalisationError, naming the
-    entry.
+    entry, and InputError if there is none.
     """
 
     entries: tuple[HiddenState, ...]
 
     def __post_init__(self) -> None:
+        if not self.entries:
+            raise InputError("a hidden state model has at least one entry")
         for k, entry in enumerate(self.entries):
             for state in entry.states:
                 state.require_hermitian(f"a hidden state of entry {k}")

@@ -14,18 +14,18 @@ from fractions import Fraction
 
 import numpy as np
 import scipy.sparse
-import scs
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.directions import Direction
 from steeralg.objects.scenario import Partial, Scenario
 from steeralg.sdp.bloch import BlochTables
+from steeralg.sdp.cold import ColdSolver
 from steeralg.sdp.local_programs import LocalPrograms
 from steeralg.sdp.problem import Floats
 from steeralg.sdp.relaxation import Relaxation
-from steeralg.sdp.scorer import DIGITS, ITERATIONS, TOLERANCE
-from steeralg.sdp.solve import INTERRUPTED, ConeForm
+from steeralg.sdp.scorer import DIGITS
+from steeralg.sdp.solve import ConeForm
 
 FIRST_SCALE = 0.75
 _LEAST, _GAIN, _LOCAL = 1e-3, 1e-4, 1 - 1e-7
@@ -47,34 +47,18 @@ class Ascent:
         forms = [ConeForm(relaxation.membership(relaxation.observable_moments(column))) for column in moments.T]
         # The right side of the cone form is linear in the table.
         self._right = scipy.sparse.csr_matrix(np.column_stack([form.data["b"] for form in forms]))
-        data = forms[0].data | {"b": np.zeros(self._right.shape[0])}
-        self._solver = scs.SCS(
-            data,
-            forms[0].cone,
-            verbose=False,
-            eps_abs=TOLERANCE,
-            eps_rel=TOLERANCE,
-            max_iters=ITERATIONS,
-            adaptive_scale=False,
-            acceleration_lookback=0,
-        )
+        self._solver = ColdSolver(forms[0])
 
     def witness(self, table: Floats) -> tuple[float, Floats] | None:
         """Return the robustness to white noise (negative inside), and the functional that shows it.
 
         The functional is at least about 0 on the level; None if the solver gives none.
         """
-        self._solver.update(b=np.asarray(self._right @ table.ravel()))
-        result = self._solver.solve(warm_start=False)
-        status, objective = result["info"]["status_val"], float(result["info"]["dobj"])
-        if status == INTERRUPTED:
-            # The solver catches the signal; what it leaves is no solution.
-            raise KeyboardInterrupt
-        # 1 is solved, 2 solved inaccurately.
-        if status not in (1, 2) or not np.isfinite(objective):
+        found = self._solver.solve(np.asarray(self._right @ table.ravel()))
+        if found is None:
             return None
-        weight = 2 * objective
-        return weight / (1 + weight), np.asarray(self._right.T @ result["y"]).reshape(table.shape)
+        weight = 2 * found[0]
+        return weight / (1 + weight), np.asarray(self._right.T @ found[1]).reshape(table.shape)
 
     def climb(self, functional: Floats, steps: int, symmetric: bool = False) -> tuple[Fraction, Floats | None]:
         """Return the robustness at the end of at most `steps` steps, rounded, and the table of the assemblage there.

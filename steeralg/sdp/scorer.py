@@ -12,38 +12,28 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-import scs
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.scenario import Scenario
+from steeralg.sdp.cold import ColdSolver
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.relaxation import Relaxation
-from steeralg.sdp.solve import INTERRUPTED, ConeForm
+from steeralg.sdp.solve import ConeForm
 
-TOLERANCE, ITERATIONS, DIGITS = 3e-4, 2_000, 4
+DIGITS = 4
 
 
 class Scorer:
     """Estimates the least weight of white noise that brings data into a level of a scenario, to about 10^-3.
 
-    The same data have the same estimate whatever was estimated before: every run starts cold, and what a solver learns
-    on the way (the scale of its steps, the memory of its acceleration) is switched off.
+    The same data have the same estimate whatever was estimated before.
     """
 
     def __init__(self, scenario: Scenario, level: Level = ALMOST_QUANTUM) -> None:
         self.relaxation = Relaxation.build(scenario, level)
         form = self._form(np.zeros(len(self.relaxation.group.numbers) * scenario.dim**2, np.complex128))
-        self._solver = scs.SCS(
-            form.data,
-            form.cone,
-            verbose=False,
-            eps_abs=TOLERANCE,
-            eps_rel=TOLERANCE,
-            max_iters=ITERATIONS,
-            adaptive_scale=False,
-            acceleration_lookback=0,
-        )
+        self._solver = ColdSolver(form)
 
     def _form(self, moments: Complex) -> ConeForm:
         return ConeForm(self.relaxation.membership(moments))
@@ -54,14 +44,8 @@ class Scorer:
 
     def moments(self, certificate: Complex) -> Fraction:
         """Return the estimate for observable moments of certificate monomials, flat; 0 where the solver gives none."""
-        self._solver.update(b=self._form(self.relaxation.observable_moments(certificate)).data["b"])
-        result = self._solver.solve(warm_start=False)
-        status, objective = result["info"]["status_val"], float(result["info"]["dobj"])
-        if status == INTERRUPTED:
-            # The solver catches the signal; what it leaves is no estimate.
-            raise KeyboardInterrupt
-        # 1 is solved, 2 solved inaccurately.
-        if status not in (1, 2) or not np.isfinite(objective):
+        found = self._solver.solve(self._form(self.relaxation.observable_moments(certificate)).data["b"])
+        if found is None:
             return Fraction(0)
-        weight = max(0.0, self.relaxation.scenario.dim * objective)
+        weight = max(0.0, self.relaxation.scenario.dim * found[0])
         return Fraction(round(weight / (1 + weight) * 10**DIGITS), 10**DIGITS)

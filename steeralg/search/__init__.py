@@ -4,7 +4,8 @@ Above: the command line; examples in constructions record the seed and the numbe
 constructions, sdp. `campaign` is the engine (candidates by number, scores, proofs of the best ones), `store` its
 resumable file, `processes` and `distributed` share it out. `states` and `measurements` are what candidates are made of,
 `map_search` asks which positive maps give postquantum assemblages, `maps` names these maps, `table` tries them all;
-`functional_search` looks for postquantum steering without postquantum nonlocality.
+`functional_search` looks for postquantum steering without postquantum nonlocality, `scenario_search` for postquantum
+assemblages of several trusted parties, of Bob with input, and instrumental ones.
 """
 
 from steeralg.search.campaign import Campaign, Proven, Result, Status, prove, run
@@ -14,6 +15,7 @@ from steeralg.search.map_search import MapCandidate, MapSearch
 from steeralg.search.maps import named_map, read_map
 from steeralg.search.processes import run_processes
 from steeralg.search.robust import Finding, search
+from steeralg.search.scenario_search import ScenarioSearch
 from steeralg.search.states import states
 from steeralg.search.store import Store
 
@@ -26,6 +28,7 @@ __all__ = [
     "MapSearch",
     "Proven",
     "Result",
+    "ScenarioSearch",
     "Status",
     "Store",
     "local_examples",

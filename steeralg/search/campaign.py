@@ -51,6 +51,10 @@ class Campaign(ABC, Generic[T]):
     def assemblage(self, candidate: T) -> Assemblage:
         """Return the exact assemblage of a candidate, all of one scenario. Raises InputError if it is none."""
 
+    def shown(self, candidate: T) -> str:
+        """Return a candidate in words."""
+        return str(candidate)
+
 
 @dataclass(frozen=True)
 class Result:

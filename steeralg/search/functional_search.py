@@ -16,6 +16,9 @@ from random import Random
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
+from steeralg.certificates.compose import Draft
+from steeralg.certificates.compose_models import projective_local
+from steeralg.certificates.proof import Proof
 from steeralg.errors import InputError, PositivityError, ScenarioError
 from steeralg.exact.matrix import Matrix, total
 from steeralg.models.projective import ProjectiveModel
@@ -40,6 +43,14 @@ class LocalExample:
 
     proven: Proven[Functional]
     model: ProjectiveModel
+
+    def proof(self, name: str, source: str) -> Proof:
+        """Return the proof of both: "sigma" is postquantum, and local for all projective measurements."""
+        found = self.proven.postquantum
+        draft = Draft(name, source, found.assemblage.scenario, {"sigma": found.assemblage})
+        draft.postquantum("sigma", "F", found.certificate)
+        projective_local(draft, "sigma", self.model)
+        return draft.proof()
 
 
 @dataclass(frozen=True)

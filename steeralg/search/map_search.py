@@ -87,8 +87,6 @@ class MapSearch(Campaign[MapCandidate]):
             if len(kinds) > 1:
                 raise ScenarioError(f"box {k} has alternatives of different scenarios: {' and '.join(kinds.values())}")
         check_reach(self.scenario, self.level)
-        if self.support[0] > self.support[1]:
-            raise InputError(f"the least support, {self.support[0]}, is above the largest, {self.support[1]}")
         check_support(self._size, *self.support)
 
     @property

@@ -1,10 +1,10 @@
 """Exact measurements by name, for the black boxes of a search.
 
-Above: searches. Below: POVMs, Pauli matrices. A measurement of a qubit is `X`, `Y`, `Z`, or the observable
-(P + Q)/sqrt2 or (P - Q)/sqrt2 of two of them, written `X+Z`, `X-Z`; one of d levels is `Cd`, the computational basis,
-or `Fd.k`, the basis of the vectors sum_j w^(m j + k j^2)|j>/sqrt(d), w = exp(2 pi i/d), m = 0, .., d - 1; k = 0, the
-Fourier basis, need not be written. For odd primes d these bases are mutually unbiased. The settings of a box are
-separated by commas: `X+Z,X-Z`, `C3,F3`.
+Above: searches. Below: POVMs, Pauli matrices. A measurement of a qubit is `X`, `Y`, `Z`, `-X`, `-Y`, `-Z` (with the
+outcomes exchanged), or the observable (P + Q)/sqrt2 or (P - Q)/sqrt2 of two of them, written `X+Z`, `X-Z`; one of d
+levels is `Cd`, the computational basis, or `Fd.k`, the basis of the vectors sum_j w^(m j + k j^2)|j>/sqrt(d), w = exp(2
+pi i/d), m = 0, .., d - 1; k = 0, the Fourier basis, need not be written. For odd primes d these bases are mutually
+unbiased. The settings of a box are separated by commas: `X+Z,X-Z`, `C3,F3`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from steeralg.objects.measurement import POVM
 
 MAX_LEVELS = 8
 _PAULI = {"X": X, "Y": Y, "Z": Z}
+_OBSERVABLES = _PAULI | {f"-{name}": -observable for name, observable in _PAULI.items()}
 _SUM = re.compile(r"([XYZ])([+-])(?!\1)([XYZ])")
 _BASIS = re.compile(r"(C|F)([2-9])|F([2-9])\.([0-9])")
 
@@ -35,8 +36,8 @@ def settings(name: str) -> tuple[POVM, ...]:
 @cache
 def measurement(name: str) -> POVM:
     """Return the measurement of a name. Raises InputError for an unknown one."""
-    if name in _PAULI:
-        return POVM.observable(_PAULI[name])
+    if name in _OBSERVABLES:
+        return POVM.observable(_OBSERVABLES[name])
     if match := _SUM.fullmatch(name):
         first, sign, second = match.groups()
         return POVM.observable((_PAULI[first] + int(f"{sign}1") * _PAULI[second]) / sympy.sqrt(2))
@@ -44,7 +45,7 @@ def measurement(name: str) -> POVM:
     levels = int(match[2] or match[3]) if match else 0
     if match is None or levels > MAX_LEVELS:
         raise InputError(
-            f"there is no measurement {name[:40]!r}; use X, Y, Z, X+Z, X-Z, ... for qubits, "
+            f"there is no measurement {name[:40]!r}; use X, Y, Z, -X, X+Z, X-Z, ... for qubits, "
             f"Cd or Fd.k with d up to {MAX_LEVELS} for d levels, and commas between settings"
         )
     if match[1] == "C":

@@ -1,7 +1,7 @@
 """The assemblages of sparse states that look the most robust to white noise, for any construction.
 
-Above: the public names. Below: the engine, states. The construction is a Python function, so there is no file to resume
-from: `map_search` has one.
+Above: `scenario_search`, the public names. Below: the engine, states. The construction is a Python function, so there
+is no file to resume from: searches that can write down what they do (`map_search`, `scenario_search`) have one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Finding:
 class Construction(Campaign[Amplitudes]):
     """The states of a seed, in the order they are drawn, and the assemblages made of them."""
 
-    def __init__(self, build: Build, size: int, seed: int, support: int, level: Level) -> None:
+    def __init__(self, build: Build, size: int, seed: int, support: int | tuple[int, int], level: Level) -> None:
         self._build, self.level = build, level
         self._parameters = {"size": size, "seed": seed, "support": support, "level": str(level)}
         self._stream: Iterator[Amplitudes] = states(size, seed, support)

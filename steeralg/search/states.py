@@ -30,19 +30,26 @@ def sparse(generator: Random, size: int, support: int) -> Amplitudes:
     return tuple(amplitudes)
 
 
-def check_support(size: int, *supports: int) -> None:
-    """Raise InputError unless a state of `size` amplitudes can have that many which do not vanish."""
-    for support in supports:
+def check_support(size: int, least: int, most: int) -> None:
+    """Raise InputError unless states of `size` amplitudes can have from `least` to `most` which do not vanish."""
+    if least > most:
+        raise InputError(f"the least support, {least}, is above the largest, {most}")
+    for support in (least, most):
         if not 1 <= support <= size:
             raise InputError(f"a state of {size} amplitudes has no {support} entries")
 
 
-def states(size: int, seed: int, support: int = 4) -> Iterator[Amplitudes]:
-    """Yield random amplitude vectors with `support` entries of modulus 1; the same ones for the same arguments."""
-    check_support(size, support)
+def states(size: int, seed: int, support: int | tuple[int, int] = 4) -> Iterator[Amplitudes]:
+    """Yield random amplitude vectors with `support` entries of modulus 1; the same ones for the same arguments.
+
+    A pair is the least and the largest number of entries. Raises InputError for what does not fit.
+    """
+    least, most = (support, support) if isinstance(support, int) else support
+    check_support(size, least, most)
     generator = Random(seed)
     while True:
-        yield sparse(generator, size, support)
+        # A draw among one number would use up random bits, too.
+        yield sparse(generator, size, least if least == most else generator.randint(least, most))
 
 
 def ket(amplitudes: Amplitudes, dims: Sequence[int]) -> str:
