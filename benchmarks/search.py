@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--out", type=Path, help="write all figures as JSON")
     options = parser.parse_args()
-    print(f"{os.cpu_count()} cores")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start: the processes need idle cores")
     print(f"{'search':28} {'per s and core':>14} {'solver':>7}  rate by processes, and over that of the first")
     figures = {}
     for name, factory in SEARCHES.items():

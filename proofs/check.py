@@ -52,7 +52,7 @@ MAX_LIST, MAX_ORDER, MAX_LETTERS = 4096, 4096, 64  # entries of a list; order of
 MAX_FACTORS = 16  # tensor factors of an operator, and copies of each
 MAX_DIRECTIONS = 64  # of measurements of a trusted qubit
 MAX_WORK, STORED, SORTED = 500_000_000, 500, 50  # matrix entries handled in one step; what words count for
-MAX_PRECISION = 4096  # halvings of the interval of theta that the sign of a number may take
+MAX_PRECISION, MAX_SHOWN = 4096, 512  # bits of theta that the sign of a number may take, and its decimals
 INTEGER, NAME = re.compile("-?[1-9][0-9]{0,3999}|0"), re.compile("[A-Za-z][A-Za-z0-9_]*")
 ENTRY = re.compile("([1-9][0-9]{0,3}|0)([*]?)")  # of a vector: its index, and * if it is conjugated
 
@@ -267,6 +267,8 @@ class Field:
             low, high = horner(x, self.lo, self.hi)
             if low > 0 or high < 0:
                 return 1 if low > 0 else -1
+            if (self.hi - self.lo) * 2**MAX_PRECISION < 1:
+                break
             self.halve()
         raise Rejected("sign undecided: a number is too close to zero")
 
@@ -1005,7 +1007,7 @@ def prove_local_bound(claim: Claim, statement: Statement, evidence: Any, earlier
         for view, share in zip(scenario.views, parts, strict=True):
             places, n = product(product(*answers), [view]), scenario.dims[view[0]]
             terms = [found[place] for place in places if place in found]
-            work.spend(prod(map(len, boxes)) + (len(terms) + 10 * n) * n**2)
+            work.spend(SORTED * prod(map(len, boxes)) + (len(terms) + 10 * n) * n**2)
             eliminate(total([scalar(minus(share), n), *terms]), field, f"strategy {brief(strategy)}, view {view}")
     sentence = at_least(claim, statement, "assemblage s with a local hidden state model")
     return Proved(statement, sentence, (), tuple(bound))
@@ -1216,19 +1218,27 @@ def cover(directions: Sequence[Sequence[Fraction]], flat: bool, work: Work) -> N
 
     Each facet of the hull is in a plane through linearly independent ones that has none of them beyond it.
     """
-    scale, d = lcm(*(c.denominator for v in directions for c in v)), 2 if flat else 3
-    vectors, spanned = [[int(c * scale) for c in v] for v in directions], False
-    work.spend(4 * len(vectors) * 2 ** (d - 1) * comb(len(vectors), d))
-    for (first, *others), signs in product(combinations(vectors, d), product((1, -1), repeat=d - 1)):
-        edges = [[s * c - e for c, e in zip(v, first, strict=True)] for s, v in zip(signs, others, strict=True)]
-        (a, b, c), (p, q, r) = [*edges, [0, 1, 0]][:2]  # the plane of two edges, or of one edge and y
-        normal = b * r - c * q, c * p - a * r, a * q - b * p
-        height = abs(sum(map(mul, normal, first)))  # 0 if they are linearly dependent
+    d, spanned = 2 if flat else 3, False
+    scales = [lcm(*(c.denominator for c in v)) for v in directions]
+    points = [([int(c * s) for c in v], s) for v, s in zip(directions, scales, strict=True)]  # a vector u/s
+    work.spend(4 * len(points) * 2 ** (d - 1) * comb(len(points), d))
+    for (first, *others), signs in product(combinations(points, d), product((1, -1), repeat=d - 1)):
+        turned = [([sign * c for c in v], s) for sign, (v, s) in zip(signs, others, strict=True)]
+        (u, a), (v, b), (w, c) = [first, *turned, ([0, 1, 0], 0)][:3]  # y stands for a point at infinity
+        sides = cross(v, w), cross(w, u), cross(u, v)
+        normal = [a * p + b * q + c * r for p, q, r in zip(*sides, strict=True)]
+        height = abs(sum(map(mul, sides[0], u)))  # of the plane, times the normal; 0 if they are linearly dependent
         spanned |= height > 0
-        if 0 < height**2 < scale**2 * sum(c * c for c in normal):
-            inside = any(abs(sum(map(mul, normal, v))) > height for v in vectors)
+        if 0 < height**2 < sum(n * n for n in normal):
+            inside = any(abs(sum(map(mul, normal, x))) > height * s for x, s in points)
             require(inside, "the convex hull of the directions and their negatives does not contain the unit ball")
     require(spanned, "the directions do not span the space")
+
+
+def cross(u: Sequence[int], v: Sequence[int]) -> tuple[int, int, int]:
+    """The vector product."""
+    (a, b, c), (p, q, r) = u, v
+    return b * r - c * q, c * p - a * r, a * q - b * p
 
 
 def prove_projective_local(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
@@ -1692,6 +1702,8 @@ def show(field: Field, vector: Sequence[Fraction]) -> str:
         low, high = (f"{end:.12g}" for end in ends)
         if low == high:
             return f"{exact} ~ {low}"
+        if (field.hi - field.lo) * 2**MAX_SHOWN < 1:
+            break
         field.halve()
     return exact
 

@@ -717,8 +717,8 @@ ACCEPTED = [Case(name, example) for name, example in models.VALID.items()]
 ERRORS = [
     ("field, work).conjugate()", "field, work)", "conjugated rounds"),
     ("exchanged(m, [len(m.re) // n, n])", "m", "input and output of a round"),
-    ("0 < height**2 < scale**2 * sum", "0 < height**2 < scale * sum", "a square in the disc"),
-    ("> height for v in vectors", ">= height for v in vectors", "an octahedron"),
+    ("> height * s for x", "> height for x", "a square in the disc"),
+    ("> height * s for x", ">= height * s for x", "an octahedron"),
     ("field.sign(q) >= 0 and ", "", "a negative response"),
     (" and field.compare(weights[0], q) >= 0", "", "a response above the weight"),
     ("+ 2 * v[1] * e", "- 2 * v[1] * e", "a conjugated assemblage"),

@@ -101,8 +101,16 @@ def test_maps_and_witnesses(folder):
     assert run(f"python3 -I proofs/check.py {files}", folder).returncode == 0
 
 
+def test_searches(folder):
+    result = run(blocks("sh")[8], folder)
+    assert result.returncode == 0, result.stderr
+    assert "local correlations for all projective measurements" in result.stdout
+    assert len((folder / "functional.jsonl").read_text().splitlines()) == 21
+    assert run("python3 -I proofs/check.py functional.proof.json", folder).returncode == 0
+
+
 def test_every_shell_block_is_covered():
-    assert len(blocks("sh")) == 8 and len(blocks("json")) == 5
+    assert len(blocks("sh")) == 9 and len(blocks("json")) == 5
 
 
 @pytest.mark.parametrize("source", blocks("python"))
