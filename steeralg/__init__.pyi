@@ -1,4 +1,4 @@
-from . import maps
+from . import errors, maps
 from .certificates.bounds import Bracket, best_bound, level_bracket, prove_bound
 from .certificates.certificate import Block, BoundCertificate
 from .certificates.classify import Classification, Kind, classify
@@ -58,7 +58,7 @@ from .objects.qutrit import qutrit_extension
 from .objects.realisation import Realisation
 from .objects.repair import Repair, repair
 from .objects.scenario import BlackBox, Scenario, TrustedParty
-from .objects.sequential import SequentialDevices, sequential_born, sequential_realisation
+from .objects.sequential import SequentialDevices, SequentialRealisation, sequential_born, sequential_realisation
 from .objects.state import State
 from .plot.bloch import bloch_figure
 from .plot.brackets import bracket_figure, negativity_curve, robustness_curve
@@ -128,6 +128,7 @@ __all__ = [
     "RobustnessBracket",
     "Scenario",
     "SequentialDevices",
+    "SequentialRealisation",
     "State",
     "SteeringInequality",
     "SteeringViolation",
@@ -166,6 +167,7 @@ __all__ = [
     "decide_projective_local",
     "decide_unextendible",
     "decomposed_realisation",
+    "errors",
     "exact_minimum",
     "extend",
     "find_parent",

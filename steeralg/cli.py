@@ -123,13 +123,13 @@ def certify(assemblage: Path, level: str, out: Path | None, repair: bool) -> Non
             if isinstance(extension, Undecided):
                 extension.demand()
         verdict = run(sigma, level, progress=progress)
-        if isinstance(verdict, Undecided):
+        if isinstance(verdict, Undecided) and len(sigma.scenario.black_boxes) == 1 and not sigma.scenario.has_input:
             parent = find_parent(sigma, progress=progress)
             if isinstance(parent, Proved) and parent.witness.proves_quantum:
                 deliver(quantum_proof(*names, sigma, parent.witness), target)
                 sys.exit(REFUTED)
     if isinstance(verdict, Undecided):
-        click.echo(verdict.reason)
+        click.echo(f"{verdict.reason} (`steeralg classify` looks for a model)")
         sys.exit(UNDECIDED)
     deliver(postquantum_proof(*names, sigma, verdict.witness), target)
 

@@ -32,7 +32,13 @@ def register(group: click.Group) -> None:
     @group.command()
     @click.argument("assemblage", type=click.Path(path_type=Path))
     @click.option("--level", default="almost quantum", show_default=True, help=LEVEL_HELP)
-    @click.option("--seconds", default=60, show_default=True, type=click.IntRange(min=1), help="Time limit.")
+    @click.option(
+        "--seconds",
+        default=60,
+        show_default=True,
+        type=click.IntRange(min=1),
+        help="Time limit; a solver run that has begun ends first.",
+    )
     @click.option("--digits", default=3, show_default=True, type=click.IntRange(1, 9), help="Decimals of the brackets.")
     @click.option("--brackets/--no-brackets", default=True, show_default=True, help="Robustness and negativity, too.")
     @out_option("ASSEMBLAGE.classified.json")

@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 
 from steeralg.checker import load_checker
-from steeralg.errors import InputError, VerificationError
+from steeralg.errors import FormatError, InputError, VerificationError
 
 if TYPE_CHECKING:
     from steeralg.certificates.proof import Proof
@@ -88,6 +88,8 @@ def title(kind: str, source: Path) -> tuple[str, str]:
 def target_of(out: Path | None, source: Path, kind: str = "proof") -> Path:
     """Return where the proof goes: --out, or beside the input; never the input itself."""
     target = out or source.parent / f"{source.stem}.{kind}.json"
+    if not target.parent.is_dir():
+        raise FormatError(f"{target}: cannot be written (there is no folder {target.parent})")
     if os.path.exists(target) and os.path.samefile(target, source):
         raise InputError(f"{target} is the input itself; choose another --out")
     return target

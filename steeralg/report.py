@@ -20,6 +20,7 @@ from steeralg.models.projective import ProjectiveModel
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import EventSet
+from steeralg.objects.functional import Functional
 from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.sequential import SequentialDevices
 from steeralg.positivity.decomposable import Decomposition, PPTOperator
@@ -130,12 +131,17 @@ def summary(proof: Proof) -> list[str]:
     lines = [
         proof.name,
         f"  source     {proof.source}",
-        f"  scenario   {proof.scenario}",
+        *([f"  scenario   {proof.scenario}"] if _has_scenario(proof) else []),
         f"  data       over {field_name(proof)}",
     ]
     lines += [f"  theorem    {statement_text(proof, statement)}" for statement in proof.statements]
     lines += [f"  because    {line}" for line in theorem_lines(proof)]
     return lines
+
+
+def _has_scenario(proof: Proof) -> bool:
+    """Whether anything is about the scenario: operators, maps and product bases are not."""
+    return any(isinstance(o, Assemblage | Functional | EventSet | Devices) for o in proof.context.objects.values())
 
 
 def theorem_lines(proof: Proof) -> list[str]:

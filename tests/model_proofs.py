@@ -43,7 +43,7 @@ from steeralg.objects.measurement import POVM
 from steeralg.objects.pseudo import hermitian_realisation, pseudo_model
 from steeralg.objects.qutrit import qutrit_extension
 from steeralg.objects.scenario import Scenario
-from steeralg.objects.sequential import SequentialDevices, sequential_born
+from steeralg.objects.sequential import SequentialDevices, SequentialRealisation, sequential_born
 from steeralg.objects.state import State
 from tests.map_proofs import ROOT, entry_moved, with_item, without_item
 from tests.strategies import pr_boxes
@@ -245,7 +245,7 @@ def sequential():
     objects = {"sigma": sigma, "noise": noise, "mixed": sigma.mix(noise, LESS)}
     draft = Draft("sequential", "a test", ROUNDS, objects)
     draft.valid("sigma", claimed=True)
-    realised(draft, "sigma", (PAIR, devices))
+    realised(draft, "sigma", SequentialRealisation(PAIR, devices))
     draft.mixture("mixed", "noise", "sigma", LESS)
     draft.valid("mixed", claimed=True)
     return draft.proof()

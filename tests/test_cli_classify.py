@@ -163,4 +163,8 @@ def test_what_was_not_done_in_time_is_said(monkeypatch):
     result = run("pr.json", "--seconds", "1")
     assert result.exit_code == 3 and written() == set()
     first, *remarks = result.stdout.splitlines()
-    assert first == "undecided" and remarks and all(line.endswith("no time left") for line in remarks)
+    assert (
+        first == "whether it is quantum is undecided"
+        and remarks
+        and all(line.endswith("no time left") for line in remarks)
+    )

@@ -96,9 +96,14 @@ def test_explicit_realisations_are_never_refuted(model):
 
 @given(kinds.filter(lambda kind: kind.parent == kind).flatmap(models))
 @settings(deadline=None, max_examples=20)
-def test_where_everything_is_observed_data_are_their_own_parent(model):
-    found = has_parent(model.assemblage)
-    assert found.parent is model.assemblage
+def test_where_everything_is_observed_there_is_no_parent_to_look_for_but_for_one_black_box(model):
+    """One black box without input: the data are their own parent, which proves that they are quantum (GHJW)."""
+    scenario = model.assemblage.scenario
+    if len(scenario.black_boxes) == 1 and not scenario.has_input:
+        assert has_parent(model.assemblage).parent is model.assemblage
+    else:
+        with pytest.raises(ScenarioError):
+            find_parent(model.assemblage)
 
 
 @given(models(Scenario.of([(2, 2)], 2, 2)), st.sampled_from([0, HALF]))
@@ -279,6 +284,6 @@ def test_a_family_that_is_not_positive_is_none():
     assert exact_family(families, orthogonal(1), start) == white_noise(scenario.parent)
 
 
-def test_a_pr_box_is_its_own_parent():
-    box = pr_boxes(2, PROJECTORS[1][0])
-    assert has_parent(box).parent == box
+def test_a_pr_box_is_not_taken_for_its_own_parent():
+    with pytest.raises(ScenarioError):
+        find_parent(pr_boxes(2, PROJECTORS[1][0]))

@@ -492,7 +492,7 @@ REFUSED_VIEWS = {
     "input: no number of settings": (
         changed("input", "scenario", "trusted", value=[{"dim": 2, "settings": "2"}]),
         ScenarioError,
-        "2 settings",
+        "'2' settings",
     ),
     "input: settings as a boolean": (
         changed("input", "scenario", "trusted", value=[{"dim": 2, "settings": True}]),

@@ -99,7 +99,9 @@ def test_what_sequential_devices_give_is_a_sequential_assemblage_and_comes_back(
         sigma = sequential_born(scenario, state, devices)
         for (a, x), element in sigma.elements.items():
             assert element == oracle(state, devices, a, x)
-        found, again = sequential_realisation(sigma)
+        realisation = sequential_realisation(sigma)
+        found, again = realisation.state, realisation.devices
+        assert realisation.assemblage(scenario) == sigma
         assert found.dims[1] == scenario.views[0]
         assert again.black_boxes == scenario.black_boxes
         assert sequential_born(scenario, found, again) == sigma
@@ -122,7 +124,8 @@ def test_three_rounds():
     """The qubit of a maximally entangled pair, measured three times by X or Z."""
     scenario = Scenario.of([(2, 2)] * 3, 2, sequential=True)
     sigma = sequential_born(scenario, PHI, SequentialDevices(((luders(X), luders(Z)),) * 2, (X, Z)))
-    state, devices = sequential_realisation(sigma)
+    realisation = sequential_realisation(sigma)
+    state, devices = realisation.state, realisation.devices
     assert sequential_born(scenario, state, devices) == sigma
     # A measurement that is repeated at once repeats its outcome.
     assert all(m.is_zero for (a, x), m in sigma.elements.items() if x[0] == x[1] and a[0] != a[1])
@@ -136,7 +139,8 @@ def test_over_a_number_field():
     diagonal = POVM.observable(tilted)
     scenario = Scenario.of([(2, 2), (2, 2)], 2, sequential=True)
     sigma = sequential_born(scenario, PHI, SequentialDevices(((luders(Z), luders(diagonal)),), (X, diagonal)))
-    state, devices = sequential_realisation(sigma)
+    realisation = sequential_realisation(sigma)
+    state, devices = realisation.state, realisation.devices
     assert sigma.field == root == state.matrix.field
     assert sequential_born(scenario, state, devices) == sigma
 
@@ -148,7 +152,8 @@ def forward():
 
 def test_later_rounds_may_depend_on_earlier_settings_and_not_the_other_way_round():
     sigma = forward()
-    state, devices = sequential_realisation(sigma)
+    realisation = sequential_realisation(sigma)
+    state, devices = realisation.state, realisation.devices
     assert sequential_born(TWO, state, devices) == sigma
     with pytest.raises(SignallingError):
         Assemblage(Scenario.of([(2, 2), (2, 2)], 2), sigma.elements)
@@ -171,7 +176,8 @@ def test_the_reduced_state_depends_on_no_setting():
 def test_mixtures_and_images_stay_sequential(one, other):
     sigma = forward().mix(white_noise(TWO), Fraction(one, 3)).mix(forward(), Fraction(other, 3))
     assert sigma.scenario.sequential and sigma.apply(transpose(2)).scenario == TWO
-    state, devices = sequential_realisation(sigma)
+    realisation = sequential_realisation(sigma)
+    state, devices = realisation.state, realisation.devices
     assert sequential_born(TWO, state, devices) == sigma
 
 

@@ -27,7 +27,7 @@ from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.ghjw import ghjw
 from steeralg.objects.local_model import LocalModel
 from steeralg.objects.realisation import Realisation
-from steeralg.objects.sequential import SequentialDevices, sequential_realisation
+from steeralg.objects.sequential import SequentialRealisation, sequential_realisation
 from steeralg.objects.state import State
 from steeralg.verdict import Proved, Refuted
 
@@ -42,7 +42,7 @@ class Kind(Enum):
     POSTQUANTUM = "it is postquantum"
     NOT_REFUTED = "the level does not refute it"
     NOT_GENERAL = "no no-signalling assemblage shows these instrumental data"
-    UNDECIDED = "undecided"
+    UNDECIDED = "whether it is quantum is undecided"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class Classification:
     level: Level
     local: LocalModel | None = None
     steering: SteeringViolation | None = None
-    quantum: Realisation | tuple[State, SequentialDevices] | Parent | None = None
+    quantum: Realisation | SequentialRealisation | Parent | None = None
     postquantum: Postquantum | None = None
     in_level: InLevel | None = None
     not_general: NoExtension | None = None
@@ -183,7 +183,7 @@ def _after(found: Classification, name: str, stage: Stage, clock: _Clock) -> Cla
 
 
 def _remarked(found: Classification, remark: str) -> Classification:
-    return replace(found, remarks=(*found.remarks, remark))
+    return found if remark in found.remarks else replace(found, remarks=(*found.remarks, remark))
 
 
 def _general(found: Classification, progress: Progress) -> Classification:
@@ -251,7 +251,7 @@ def _in_level(found: Classification, progress: Progress) -> Classification:
         return replace(found, in_level=verdict.witness)
     if isinstance(verdict, Refuted):
         return replace(found, postquantum=verdict.witness)
-    return _remarked(found, f"level {found.level}: {verdict.reason}")
+    return _remarked(found, verdict.reason)
 
 
 def _robustness(found: Classification, digits: int, progress: Progress) -> Classification:

@@ -23,6 +23,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.local_model import HiddenStateModel
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
+from steeralg.objects.sequential import SequentialRealisation
 from steeralg.verdict import Proved, Undecided
 
 
@@ -58,7 +59,8 @@ class Draft:
     def valid(self, name: str, claimed: bool = False, parent: Assemblage | None = None) -> int:
         """State that an assemblage is valid. Instrumental data need a parent: one is looked for if none is given."""
         sigma = self._object(name)
-        if isinstance(sigma, Assemblage) and sigma.scenario.instrumental:
+        known = f"{name}_parent" in self.auxiliary and parent is None
+        if isinstance(sigma, Assemblage) and sigma.scenario.instrumental and not known:
             self.parent(name, _extension(sigma) if parent is None else parent)
         return self.step(Step(Statement("assemblage", assemblage=name)), claimed)
 
@@ -195,7 +197,9 @@ def bound_proof(name: str, source: str, certificate: BoundCertificate) -> Proof:
     return draft.proof()
 
 
-def quantum_proof(name: str, source: str, assemblage: Assemblage, by: Parent | Realisation) -> Proof:
+def quantum_proof(
+    name: str, source: str, assemblage: Assemblage, by: Parent | Realisation | SequentialRealisation
+) -> Proof:
     """Return the proof that an assemblage (named "sigma") is quantum: by a parent, or by an explicit realisation.
 
     Raises InputError for a parent or a realisation that does not prove it.
@@ -217,7 +221,7 @@ def quantum_proof(name: str, source: str, assemblage: Assemblage, by: Parent | R
     return draft.proof()
 
 
-def _parent_of(scenario: Scenario, realisation: Realisation) -> Assemblage | None:
+def _parent_of(scenario: Scenario, realisation: Realisation | SequentialRealisation) -> Assemblage | None:
     """The realisation's own parent for instrumental data: the same devices, all inputs."""
     return realisation.assemblage(scenario.parent) if scenario.instrumental else None
 

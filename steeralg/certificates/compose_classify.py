@@ -15,7 +15,7 @@ from steeralg.certificates.proof import Proof
 from steeralg.errors import FormatError, UndecidedError
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.realisation import Realisation
-from steeralg.objects.sequential import sequential_born
+from steeralg.objects.sequential import SequentialRealisation
 
 
 def classification_proof(name: str, source: str, found: Classification) -> Proof | None:
@@ -79,10 +79,8 @@ def _parent(found: Classification) -> Assemblage | None:
 def _over_its_field(found: Classification) -> Assemblage:
     """The assemblage over the field of its realisation, which may be larger than its own."""
     scenario = found.assemblage.scenario
-    if isinstance(found.quantum, Realisation):
+    if isinstance(found.quantum, Realisation | SequentialRealisation):
         return found.quantum.assemblage(scenario)
-    if isinstance(found.quantum, tuple):
-        return sequential_born(scenario, *found.quantum)
     return found.assemblage
 
 

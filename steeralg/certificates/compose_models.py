@@ -18,14 +18,12 @@ from steeralg.models.local import decide_local
 from steeralg.models.projective import ProjectiveModel
 from steeralg.models.threshold import ThresholdBracket
 from steeralg.objects.assemblage import Assemblage
-from steeralg.objects.devices import Operator
 from steeralg.objects.local_model import LocalModel, PseudoModel
 from steeralg.objects.realisation import Realisation
-from steeralg.objects.sequential import SequentialDevices
-from steeralg.objects.state import State
+from steeralg.objects.sequential import SequentialRealisation
 from steeralg.verdict import Proved
 
-Quantum = Realisation | tuple[State, SequentialDevices]
+Quantum = Realisation | SequentialRealisation
 """An explicit quantum realisation, of rounds of measurements or of separate black boxes."""
 
 
@@ -37,8 +35,7 @@ def pseudo_local(draft: Draft, name: str, model: PseudoModel, claimed: bool = Tr
 
 def realised(draft: Draft, name: str, by: Quantum, claimed: bool = True) -> int:
     """State that an assemblage is quantum, by a realisation that is added as `name_rho` and `name_devices`."""
-    state, devices = (by.state, by.devices) if isinstance(by, Realisation) else by
-    draft.auxiliary |= {f"{name}_rho": Operator(state.dims, state.matrix), f"{name}_devices": devices}
+    draft.auxiliary |= {f"{name}_rho": by.operator, f"{name}_devices": by.devices}
     return draft.quantum_by_model(name, f"{name}_rho", f"{name}_devices", claimed)
 
 

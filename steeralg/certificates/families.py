@@ -62,11 +62,14 @@ def find_parent(assemblage: Assemblage, *, progress: Progress = silent) -> Paren
     For several trusted parties: of a joint assemblage (for one black box that decides whether the data are quantum, S26
     Thm 6; for more it is necessary); Refuted then carries a proof that the data are postquantum. For instrumental data:
     of a no-signalling Bob-with-input assemblage (whether they are general, SHSA20 Def. 6). Data on the very boundary
-    may stay undecided.
+    may stay undecided. With one black box and one trusted party without input, the data are their own parent. Raises
+    ScenarioError for other data of which nothing is left out.
     """
     scenario = assemblage.scenario
     if scenario.parent == scenario:
-        return Proved(Parent(assemblage, assemblage))
+        if len(scenario.black_boxes) == 1 and not scenario.has_input:
+            return Proved(Parent(assemblage, assemblage))
+        raise ScenarioError(f"a parent shows more than the data; these are complete: {scenario} (see classify)")
     families = Families(scenario, scenario.parent)
     figure = "no solver returned a usable point"
     try:

@@ -35,6 +35,8 @@ def necessary_conditions(
     boxes = certify(assemblage.behaviour(), level, progress=progress)
     if isinstance(boxes, Proved):
         return Proved(lifted(boxes.witness, assemblage))
+    if assemblage.scenario.parent == assemblage.scenario:
+        return Undecided(f"the black boxes alone are {boxes.reason}; there is no parent to look for")
     parent = find_parent(assemblage, progress=progress)
     if isinstance(parent, Refuted) and isinstance(parent.witness, Postquantum):
         return Proved(parent.witness)

@@ -13,7 +13,7 @@ from functools import cached_property
 from math import gcd, lcm
 
 from steeralg.algebra.local_system import LocalSystem
-from steeralg.errors import VerificationError
+from steeralg.errors import ScenarioError, VerificationError
 from steeralg.exact.linear_program import Farkas, Optimum, minimise
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
@@ -104,8 +104,10 @@ def decide_behaviour(behaviour: Assemblage) -> Proved[LocalModel] | Refuted[Stee
     """Decide exactly whether a behaviour (every view of dimension 1) is Bell-local.
 
     Refuted with a Bell inequality, in general a facet of the local polytope with coprime integer coefficients where the
-    behaviour is rational. Raises ScenarioError for too many deterministic strategies.
+    behaviour is rational. Raises ScenarioError for too many deterministic strategies, and for assemblages.
     """
+    if any(dim != 1 for dim in behaviour.scenario.views):
+        raise ScenarioError(f"this is no behaviour (see decide_local): {behaviour.scenario}")
     verdict = Weighted.behaviour(LocalSystem.of(behaviour)).decide()
     if isinstance(verdict, Proved):
         return verdict

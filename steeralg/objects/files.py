@@ -177,7 +177,7 @@ def read_entry(value: Any, where: str, floats: bool = False, cache: dict[str, An
         if not floats:
             raise FormatError(
                 f"{where} is the JSON number {value.text[:40]}, which is not exact; write it as a string, taken as "
-                "that decimal, or ask for repair (--repair) to get the nearest exact assemblage"
+                "that decimal (commands that read assemblages take approximate ones with --repair)"
             )
         if len(value.text) > 400 or not _FLOAT.fullmatch(value.text):
             raise FormatError(f"{where} is a number of absurd size: {value.text[:40]}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from steeralg.errors import NormalisationError, PositivityError, ShapeError
+from steeralg.errors import InputError, NormalisationError, PositivityError, ShapeError
 from steeralg.exact.convert import as_matrices, unify
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import brief
@@ -30,6 +30,8 @@ class POVM:
     def __post_init__(self) -> None:
         if not self.effects:
             raise ShapeError("a POVM needs at least one effect")
+        if not all(isinstance(effect, Matrix) for effect in self.effects):
+            raise InputError("the effects are exact matrices; POVM.of takes sympy matrices and nested sequences")
         order = self.effects[0].rows
         object.__setattr__(self, "effects", tuple(unify(self.effects)))
         for a, effect in enumerate(self.effects):

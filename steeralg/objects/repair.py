@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, isqrt
 
-from steeralg.errors import NumberError, PositivityError
+from steeralg.errors import NumberError, PositivityError, ScenarioError
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import scientific
 from steeralg.exact.psd import decide_psd
@@ -56,7 +56,8 @@ def repair(scenario: Scenario, elements: Mapping[Label, Matrix], largest: Fracti
     have to move by more than `largest`: such data are not a rounded assemblage. Raises ScenarioError for sequential
     data.
     """
-    scenario.require_simultaneous("repair")
+    if scenario.sequential:
+        raise ScenarioError("sequential data are not repaired: write their entries as exact strings")
     check_labels(scenario, elements, complete=True)
     if any(not matrix.field.is_rational for matrix in elements.values()):
         raise NumberError("only rational data can be repaired; irrational entries are exact already")

@@ -29,7 +29,7 @@ MAX_BOXES, MAX_TRUSTED, MAX_SETTINGS, MAX_OUTCOMES, MAX_DIM, MAX_ELEMENTS = 8, 8
 
 
 def _shown(value: object) -> str:
-    return str(value)[:40] if isinstance(value, str | int) else type(value).__name__
+    return repr(value)[:40] if isinstance(value, str | int) else type(value).__name__
 
 
 @dataclass(frozen=True)

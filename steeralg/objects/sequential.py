@@ -119,7 +119,24 @@ def _pairs(order: int) -> list[tuple[int, int]]:
     return [(i, j) for i in range(order) for j in range(order)]
 
 
-def sequential_realisation(assemblage: Assemblage) -> tuple[State, SequentialDevices]:
+@dataclass(frozen=True)
+class SequentialRealisation:
+    """A state of the measured system and the trusted party, and what is measured, round after round."""
+
+    state: State
+    devices: SequentialDevices
+
+    @property
+    def operator(self) -> Operator:
+        """The state as an operator."""
+        return Operator(self.state.dims, self.state.matrix)
+
+    def assemblage(self, scenario: Scenario) -> Assemblage:
+        """Return what a sequential scenario observes of it. Raises ScenarioError if the two do not fit."""
+        return sequential_born(scenario, self.state, self.devices)
+
+
+def sequential_realisation(assemblage: Assemblage) -> SequentialRealisation:
     """Return a state of two systems, instruments and measurements that give a sequential assemblage, exactly.
 
     Raises ScenarioError unless the scenario is sequential, or if the instruments would be too large (a Choi matrix of
@@ -150,7 +167,7 @@ def sequential_realisation(assemblage: Assemblage) -> tuple[State, SequentialDev
     state, devices = purification(factors[(), ()]), SequentialDevices(rounds, measurements)
     if sequential_born(scenario, state, devices).elements != elements:
         raise VerificationError("the realisation does not reproduce the assemblage")
-    return state, devices
+    return SequentialRealisation(state, devices)
 
 
 @dataclass(frozen=True)

@@ -131,8 +131,8 @@ class Tally:
 
     def _count(self, result: Result) -> None:
         self._results[result.number] = result
-        if self._best is None or result.score > self._best.score:
-            self._best = result
+        # Whatever order they come in: of equal scores the one with the smaller number.
+        self._best = result if self._best is None else ranked([self._best, result])[0]
         self._progress(Status(len(self._results), len(self._numbers), self._best))
 
     @property
