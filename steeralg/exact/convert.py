@@ -1,7 +1,7 @@
 """Between sympy and the exact layer: expressions and matrices in, the same numbers out.
 
-Above: everything users touch (public objects are sympy's). Below: fields, numbers, matrices. The only module of the
-exact layer that imports sympy. Accepted: whatever sympy can write with rationals, I, and real algebraic numbers
+Above: everything users touch (public objects are sympy's). Below: fields, numbers, matrices. In the exact layer only
+this module and `adjoin` import sympy. Accepted: whatever sympy can write with rationals, I, and real algebraic numbers
 (roots, CRootOf, cos(pi/8), ...); floats are refused, symbols too.
 """
 
