@@ -20,8 +20,10 @@ from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number
 from steeralg.models.closing import least_eigenvalue
 from steeralg.models.threshold import local_threshold
-from steeralg.objects.assemblage import white_noise
+from steeralg.objects.assemblage import Assemblage, white_noise
+from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import Scenario
+from steeralg.objects.state import State
 from tests.local_oracles import X, Y, Z, assert_inequality, assert_model, assert_violation, steered, value
 from tests.strategies import FIELDS, algebraic_matrices, hermitian, pr_boxes
 
@@ -220,3 +222,14 @@ def test_weights_are_real_numbers_between_0_and_1(weight):
         BELL.mix(white_noise(BELL.scenario), weight)
     with pytest.raises(ScenarioError):
         BELL.mix(white_noise(Scenario.of([(2, 2)], 1)), Fraction(1, 2))
+
+
+@pytest.mark.parametrize(("count", "least"), [(3, Fraction(2, 5)), (4, 1 - 1 / sympy.sqrt(3))])
+def test_tetrahedral_directions(count, least):
+    """A singlet measured along axes of a tetrahedron: data over Q(sqrt3), an inequality that coarse points hide."""
+    axes = [(1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)][:count]
+    observables = [sympy.Matrix([[c, a - sympy.I * b], [a + sympy.I * b, -c]]) / sympy.sqrt(3) for a, b, c in axes]
+    singlet = State.pure([0, 1, -1, 0], (2, 2))
+    data = Assemblage.from_state(singlet, [[POVM.observable(observable) for observable in observables]])
+    bracket = local_threshold(data, white_noise(data.scenario))
+    assert bracket.is_closed and sympy.simplify(as_number(bracket.upper).sympy() - sympy.sympify(least)) == 0

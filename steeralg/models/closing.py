@@ -9,6 +9,7 @@ quadratic.
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import sympy
@@ -30,7 +31,7 @@ from steeralg.objects.local_model import LocalModel
 from steeralg.positivity.facial import Progress, silent
 from steeralg.sdp.local import FloatFunctional, least_eigenvalues
 
-_TOLERANCE = Fraction(1, 10**6)
+_TOLERANCES = (Fraction(1, 10**6), Fraction(1, 10**4))
 _BITS = 48
 _TIGHT = Fraction(1, 1 << 24)
 
@@ -41,8 +42,9 @@ def closed_threshold(
     """Return the least weight of the noise with which the data are local, the model of that mixture, and the inequality
     that this mixture meets with equality and the data violate; None if they are not recognised.
     """
-    for field in dict.fromkeys([RATIONALS, data.field]):
-        values = suggestion.recognised(field, _TOLERANCE)
+    # What is recognised is verified, so that a loose look costs time only.
+    for tolerance, field in product(_TOLERANCES, dict.fromkeys([RATIONALS, data.field])):
+        values = suggestion.recognised(field, tolerance)
         if values is None:
             continue
         try:

@@ -152,7 +152,8 @@ class _Search:
                     weight, model, inequality = closed
                     return ThresholdBracket(data, noise, weight, inequality, weight, model)
                 best = self._best(suggestion, best)
-            if best is None or estimate - best[0] < self.unit / 2:
+            # A finer point may be recognised where a coarse one was not.
+            if not exact and (best is None or estimate - best[0] < self.unit / 2):
                 break
         low, below = (Fraction(0), None) if best is None else (best[0], self._shortened(*best))
         upper, above = self._above(estimate)
