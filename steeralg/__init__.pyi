@@ -62,7 +62,7 @@ from .objects.sequential import SequentialDevices, SequentialRealisation, sequen
 from .objects.state import State
 from .plot.bloch import bloch_figure
 from .plot.brackets import bracket_figure, negativity_curve, robustness_curve
-from .plot.files import save as save_figure
+from .plot.files import save_figure
 from .plot.moments import moment_figure
 from .positivity.block_positive import decide_block_positive
 from .positivity.decomposable import Decomposition, PPTOperator, decide_decomposable

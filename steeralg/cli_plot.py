@@ -60,7 +60,7 @@ def register(group: click.Group) -> None:
         noise that is mixed in.
         """
         from steeralg.plot.bloch import bloch_figure
-        from steeralg.plot.files import picture_format, save
+        from steeralg.plot.files import picture_format, save_figure
         from steeralg.plot.moments import moment_figure
 
         picture_format(out)
@@ -81,7 +81,7 @@ def register(group: click.Group) -> None:
             sound = named_noise(chosen, sigma.scenario, repair)
             with working() as progress:
                 figure = _curve(kind, sigma, sound, chosen, weights, level or _DEFAULT_LEVEL, progress)
-        save(figure, out)
+        save_figure(figure, out)
         click.echo(f"{kind}: written to {click.format_filename(out)}")
 
 

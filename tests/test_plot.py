@@ -33,7 +33,7 @@ from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
 from steeralg.plot.bloch import MAX_ARROWS, MAX_DISCS, bloch_figure, bloch_vector
 from steeralg.plot.brackets import Point, bracket_figure, curve, negativity_curve, robustness_curve
-from steeralg.plot.files import picture_format, render, save
+from steeralg.plot.files import picture_format, render, save_figure
 from steeralg.plot.moments import moment_figure
 from steeralg.plot.style import coordinate
 from tests.strategies import KINDS, pr_boxes, quantum_assemblages
@@ -358,7 +358,7 @@ FIGURES = {
 )
 def test_files_are_valid_and_the_same_twice(name, form, tmp_path):
     target = tmp_path / f"figure.{form.upper()}"
-    save(FIGURES[name](), target)
+    save_figure(FIGURES[name](), target)
     data = target.read_bytes()
     assert data == render(FIGURES[name](), form) and list(tmp_path.iterdir()) == [target]
     if form == "png":
@@ -374,13 +374,13 @@ def test_other_endings_are_refused(name, tmp_path):
     with pytest.raises(FormatError, match=r"pictures are written as \.png, \.svg or \.pdf"):
         picture_format(tmp_path / name)
     with pytest.raises(FormatError):
-        save(FIGURES["brackets"](), tmp_path / name)
+        save_figure(FIGURES["brackets"](), tmp_path / name)
     assert not list(tmp_path.iterdir())
 
 
 def test_what_cannot_be_written_is_named(tmp_path):
     with pytest.raises(FormatError, match="cannot be written"):
-        save(FIGURES["brackets"](), tmp_path / "nowhere" / "figure.png")
+        save_figure(FIGURES["brackets"](), tmp_path / "nowhere" / "figure.png")
     with pytest.raises(FormatError, match="there is no picture format 'gif'"):
         render(FIGURES["brackets"](), "gif")
 

@@ -40,7 +40,7 @@ def render(figure: Figure, form: str) -> bytes:
     return stream.getvalue()
 
 
-def save(figure: Figure, path: Path | str) -> None:
+def save_figure(figure: Figure, path: Path | str) -> None:
     """Write a figure to a file, whole or not at all. Raises FormatError for other endings and if it is impossible."""
     target = Path(path)
     form = picture_format(target)
