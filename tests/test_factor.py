@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from steeralg.errors import NumberError, PositivityError
 from steeralg.exact.adjoin import Embedding, generator, square_root
-from steeralg.exact.blocks import blocks, composed, negative_vector, side_by_side, stacked
+from steeralg.exact.blocks import blocks, composed, side_by_side, stacked
 from steeralg.exact.echelon import rank
 from steeralg.exact.factor import positive_factors
 from steeralg.exact.field import RATIONALS
@@ -205,6 +205,6 @@ def test_block_matrices(a, b):
     parts = blocks(whole)
     assert all(whole.entry(i, j).is_zero for p in parts for i in p for q in parts if q != p for j in q)
     assert {i for p in parts for i in p} == {i for i in range(n + m) if any(not x.is_zero for x in rows[i])}
-    negative = negative_vector(whole)
-    assert (negative is None) == decide_psd(whole).is_proved
-    assert negative is None or negative.verify(whole)
+    verdict = decide_psd(whole)
+    assert verdict.is_proved == (decide_psd(a).is_proved and decide_psd(b).is_proved)
+    assert verdict.witness.verify(whole)

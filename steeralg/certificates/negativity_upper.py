@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from steeralg.errors import InputError, NumberError, PositivityError, VerificationError
-from steeralg.exact.blocks import blocks, composed, negative_vector
+from steeralg.exact.blocks import blocks, composed
 from steeralg.exact.convert import unify
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
@@ -22,7 +22,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator, born
 from steeralg.sdp.pseudo_rounding import recognised_spectrum, rounded_negative_part
 from steeralg.sdp.suggest import Suggestion
-from steeralg.verdict import Proved
+from steeralg.verdict import Proved, Refuted
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +62,10 @@ class NegativityAtMost:
         negative, matrix = unify([self.negative, self.operator.matrix])
         negative.require_hermitian("the operator N")
         for name, operator in (("N", negative), ("W + N", matrix + negative)):
-            witness = negative_vector(operator)
-            if witness is not None:
-                raise PositivityError(f"the operator {name} is not positive: a vector has value {brief(witness.value)}")
+            verdict = decide_psd(operator)
+            if isinstance(verdict, Refuted):
+                value = brief(verdict.witness.value)
+                raise PositivityError(f"the operator {name} is not positive: a vector has value {value}")
         if not born(self.assemblage.scenario, self.operator, self.devices).agrees_with(self.assemblage):
             raise VerificationError("the operator and the devices do not show the assemblage")
 
@@ -105,7 +106,7 @@ def _negative_block(block: Matrix, excess: Fraction) -> Matrix:
         return exact
     for _ in range(3):
         found = exact_matrix(rounded_negative_part(block, excess))
-        if negative_vector(found) is None and negative_vector(block + found) is None:
+        if isinstance(decide_psd(found), Proved) and isinstance(decide_psd(block + found), Proved):
             return found
         excess *= 4
     raise NumberError("the operator is too badly scaled for its negative part to be found in floats")

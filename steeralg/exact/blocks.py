@@ -1,6 +1,6 @@
 """Block matrices: put together from parts, and the blocks that a Hermitian matrix falls into.
 
-Above: factors, instruments, sequential measurements. Below: matrices, PSD decisions.
+Above: PSD decisions, factors, sequential measurements. Below: matrices.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from math import lcm
 
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.psd import NegativeVector, decide_psd
-from steeralg.verdict import Refuted
 
 
 def composed(rows: int, columns: int, parts: Sequence[tuple[int, int, Matrix]], field: Field) -> Matrix:
@@ -67,16 +65,3 @@ def blocks(matrix: Matrix) -> list[list[int]]:
         if any(neighbours[i] for i in part):
             found.append(sorted(part))
     return found
-
-
-def negative_vector(matrix: Matrix) -> NegativeVector | None:
-    """Return a vector on which a Hermitian matrix is negative, None if it is positive semidefinite, block by block."""
-    n = matrix.rows
-    for part in blocks(matrix):
-        block = matrix.rearrange(len(part), len(part), [i * n + j for i in part for j in part])
-        verdict = decide_psd(block)
-        if isinstance(verdict, Refuted):
-            vector = verdict.witness.vector
-            rows = [(i, 0, vector.rearrange(1, 1, [k])) for k, i in enumerate(part)]
-            return NegativeVector(composed(n, 1, rows, vector.field), verdict.witness.value)
-    return None

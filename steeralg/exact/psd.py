@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from steeralg.errors import VerificationError
 from steeralg.exact import integer
+from steeralg.exact.blocks import blocks, composed
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
@@ -51,12 +52,32 @@ class NegativeVector:
 
 
 def decide_psd(matrix: Matrix) -> Proved[Elimination] | Refuted[NegativeVector]:
-    """Decide whether a Hermitian matrix is positive semidefinite, by exact elimination.
+    """Decide whether a Hermitian matrix is positive semidefinite, by exact elimination, block by block.
 
     Returns Proved with the decomposition into positive rank-one terms (their number is the rank), or Refuted with a
     vector of negative value. Raises HermitianError for other matrices.
     """
     matrix.require_hermitian("the matrix")
+    n, parts = matrix.rows, blocks(matrix)
+    if [len(part) for part in parts] == [n]:
+        return _decide(matrix)
+    zero = Number.of(0, matrix.field)
+    pivots: list[Number] = []
+    columns: list[tuple[Number, ...]] = []
+    for part in parts:
+        verdict = _decide(matrix.rearrange(len(part), len(part), [i * n + j for i in part for j in part]))
+        if isinstance(verdict, Refuted):
+            vector = verdict.witness.vector
+            rows = [(i, 0, vector.rearrange(1, 1, [k])) for k, i in enumerate(part)]
+            return Refuted(NegativeVector(composed(n, 1, rows, vector.field), verdict.witness.value))
+        pivots += verdict.witness.pivots
+        for short in verdict.witness.columns:
+            entries = dict(zip(part, short, strict=True))
+            columns.append(tuple(entries.get(i, zero) for i in range(n)))
+    return Proved(Elimination(tuple(pivots), tuple(columns)))
+
+
+def _decide(matrix: Matrix) -> Proved[Elimination] | Refuted[NegativeVector]:
     if matrix.field.is_rational:
         return _decide_gaussian(matrix)
     n = matrix.rows

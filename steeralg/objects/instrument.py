@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from steeralg.errors import NormalisationError, PositivityError, ShapeError
-from steeralg.exact.blocks import negative_vector
 from steeralg.exact.convert import unify
 from steeralg.exact.number import brief
+from steeralg.exact.psd import decide_psd
 from steeralg.maps.linear import LinearMap
+from steeralg.verdict import Refuted
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Instrument:
         for a, m in enumerate(self.maps):
             if m.dims != dims:
                 raise ShapeError(f"outcome {a} has dimensions {m.dims}, input first; outcome 0 has {dims}")
-            negative = negative_vector(m.choi)
-            if negative is not None:
+            verdict = decide_psd(m.choi)
+            if isinstance(verdict, Refuted):
+                value = brief(verdict.witness.value)
                 raise PositivityError(
-                    f"the map of outcome {a} is not completely positive: a vector has value {brief(negative.value)} in "
-                    "its Choi matrix"
+                    f"the map of outcome {a} is not completely positive: a vector has value {value} in its Choi matrix"
                 )
             whole = m if a == 0 else whole + m
         if not whole.is_trace_preserving:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from math import prod
 
 from steeralg.errors import NormalisationError, PositivityError, ScenarioError, ShapeError
-from steeralg.exact.blocks import negative_vector
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import brief
+from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import contract, kron
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
@@ -25,6 +25,7 @@ from steeralg.objects.instrument import Instrument
 from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import BlackBox, Scenario, TrustedParty
 from steeralg.objects.steering import measured_boxes
+from steeralg.verdict import Refuted
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,9 @@ class OneWayOperation:
         sent = prod(box.dim for box in self.boxes)
         if self.channel.dim_out % sent:
             raise ShapeError(f"a channel to dimension {self.channel.dim_out} does not send systems of dimension {sent}")
-        negative = negative_vector(self.channel.choi)
-        if negative is not None:
-            value = brief(negative.value)
+        verdict = decide_psd(self.channel.choi)
+        if isinstance(verdict, Refuted):
+            value = brief(verdict.witness.value)
             raise PositivityError(
                 f"the channel is not completely positive: a vector has value {value} in its Choi matrix"
             )
