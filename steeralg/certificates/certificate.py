@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from steeralg.algebra.observed import expansion
+from steeralg.algebra.observed import add, expansion
 from steeralg.algebra.word import Word, is_word, products, projector_algebra
 from steeralg.errors import VerificationError
 from steeralg.exact.matrix import Matrix
@@ -74,15 +74,22 @@ class BoundCertificate:
         one = projector_algebra(scenario).one
         identity = Matrix.identity(scenario.dim).scale(self.bound)
         left[one] = left[one] - identity if one in left else -identity
+        right: dict[Word, Matrix] = {}
         for block in self.blocks:
             for word, matrix in class_sums(scenario, block.words, block.gram).items():
-                left[word] = left[word] - matrix if word in left else -matrix
-        wrong = next((word for word, matrix in left.items() if not matrix.is_zero), None)
+                add(right, word, matrix)
+        zero = Matrix.zero(scenario.dim, scenario.dim)
+        wrong = next((word for word in left | right if not _equal(left.get(word, zero), right.get(word, zero))), None)
         if wrong is not None:
             raise VerificationError(f"the sum of squares differs from f - bound in the coefficient of {wrong}")
         for k, block in enumerate(self.blocks):
             if not block.is_positive():
                 raise VerificationError(f"the Gram matrix of block {k} is not shown to be positive semidefinite")
+
+
+def _equal(left: Matrix, right: Matrix) -> bool:
+    """Whether matrices are equal, those over Q as matrices over the field of the other."""
+    return left == right if left.field == right.field else (left - right).is_zero
 
 
 def class_sums(scenario: Scenario, words: Sequence[Word], gram: Matrix) -> dict[Word, Matrix]:

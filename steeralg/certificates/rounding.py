@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 
 from steeralg.algebra.observed import expansion
 from steeralg.algebra.word import Algebra, Word, products, projector_algebra
 from steeralg.certificates.certificate import Block, BoundCertificate, class_sums
 from steeralg.errors import VerificationError
 from steeralg.exact.field import RATIONALS
-from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.psd import Factor
 from steeralg.objects.assemblage import Assemblage
@@ -78,7 +79,7 @@ def _corrected(algebra: Algebra, words: Sequence[Word], gram: Matrix, missing: M
     """
     table = products(algebra, tuple(words))
     shared = Counter((v, w) for terms in table.values() for v, w, _ in terms)
-    patches = [gram]
+    patches = []
     for word, terms in table.items():
         if missing[word].is_zero:
             continue
@@ -86,18 +87,20 @@ def _corrected(algebra: Algebra, words: Sequence[Word], gram: Matrix, missing: M
         diagonal = next((place for place in places if place[0] == place[1]), None)
         chosen = [diagonal] if diagonal is not None else [places[0], places[0][::-1]]
         share = missing[word].scale(Fraction(1, len(chosen)))
-        patches += [_embedded(share, v, w, len(words)) for v, w in chosen]
-    return total(patches)
+        patches += [(v, w, share) for v, w in chosen]
+    return _patched(gram, patches)
 
 
-def _embedded(block: Matrix, v: int, w: int, count: int) -> Matrix:
-    """Return the matrix of `count` x `count` blocks that is zero but for one block."""
-    dim, order = block.rows, block.rows * count
-    planes = []
-    for plane in block.planes:
-        flat = [0] * (order * order)
-        for i in range(dim):
-            start = (v * dim + i) * order + w * dim
-            flat[start : start + dim] = plane[i * dim : (i + 1) * dim]
-        planes.append(tuple(flat))
-    return Matrix(block.field, order, order, tuple(planes), block.denominator)
+def _patched(gram: Matrix, patches: Sequence[tuple[int, int, Matrix]]) -> Matrix:
+    """Add D x D matrices to the blocks (v, w) of a matrix."""
+    field = next((m.field for *_, m in patches if not m.field.is_rational), gram.field)
+    order, whole = gram.rows, gram.over(field)
+    common = lcm(gram.denominator, *(m.denominator for *_, m in patches))
+    planes = [[x * (common // gram.denominator) for x in plane] for plane in whole.planes]
+    for v, w, block in patches:
+        dim, factor = block.rows, common // block.denominator
+        for plane, part in zip(planes, block.over(field).planes, strict=True):
+            for k, x in enumerate(part):
+                i, j = divmod(k, dim)
+                plane[(v * dim + i) * order + w * dim + j] += factor * x
+    return Matrix(field, order, order, tuple(map(tuple, planes)), common)

@@ -7,12 +7,13 @@ Cholesky factor.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from steeralg.errors import VerificationError
 from steeralg.exact import integer
 from steeralg.exact.blocks import blocks, composed
-from steeralg.exact.field import Field
+from steeralg.exact.field import Field, Vector
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.verdict import Proved, Refuted
@@ -208,36 +209,47 @@ class Factor:
             return False
         real, imaginary = integer.hermitian_square(self.re, self.im, n)
         scale, d = 1 << (2 * self.exponent), matrix.field.degree
-        den = matrix.denominator
-        if not any(any(matrix.planes[k]) for k in range(2 * d) if k % d):
-            rest_re = [scale * z - den * x for z, x in zip(matrix.planes[0], real, strict=True)]
-            rest_im = [scale * z - den * x for z, x in zip(matrix.planes[d], imaginary, strict=True)]
-            diagonal = rest_re[:: n + 1]
-            for i, present in enumerate(diagonal):
-                row = slice(i * n, (i + 1) * n)
-                size = sum(map(abs, rest_re[row])) + sum(map(abs, rest_im[row]))
-                if present < size - abs(present):
+        den, planes = matrix.denominator, matrix.planes
+        # R but for the coefficients of theta, theta^2, ...; the entries where these are not zero, by rows.
+        rest = [
+            [scale * z - den * x for z, x in zip(planes[k], part, strict=True)]
+            for k, part in ((0, real), (d, imaginary))
+        ]
+        algebraic: dict[int, set[int]] = {}
+        for k in range(2 * d):
+            for index, x in enumerate(planes[k]) if k % d else ():
+                if x:
+                    algebraic.setdefault(index // n, set()).add(index)
+        for i in range(n):
+            row, own = slice(i * n, (i + 1) * n), i * (n + 1)
+            size = sum(sum(map(abs, part[row])) for part in rest) - abs(rest[0][own])
+            if i not in algebraic:
+                if rest[0][own] < size:
                     return False
+                continue
+            diagonal: Vector = (rest[0][own], *(0,) * (d - 1))
+            others: list[Vector] = []
+            for index in algebraic[i]:
+                for part, first in zip(rest, (0, d), strict=True):
+                    vector = (part[index], *(scale * planes[first + k][index] for k in range(1, d)))
+                    if part is rest[0] and index == own:
+                        diagonal = vector
+                    else:
+                        size -= abs(part[index])
+                        others.append(vector)
+            if not _dominates(matrix.field, diagonal, size, others):
+                return False
+        return True
+
+
+def _dominates(field: Field, diagonal: Vector, size: int, others: Sequence[Vector]) -> bool:
+    """Whether a number is at least an integer plus the moduli of other numbers, by enclosures of theta."""
+    bits = 64
+    while bits <= 4096:
+        if field.enclosure(diagonal, bits)[0] >= (size << bits) + sum(_bound(field, x, bits) for x in others):
             return True
-        return all(self._dominant_row(matrix, i, real, imaginary) for i in range(n))
-
-    def _dominant_row(self, matrix: Matrix, i: int, real: list[int], imaginary: list[int]) -> bool:
-        field, n, bits = matrix.field, self.order, 64
-        scale = 1 << (2 * self.exponent)
-
-        def rest(j: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-            re, im = matrix.numerators(i, j)
-            a = (scale * re[0] - matrix.denominator * real[i * n + j], *(scale * x for x in re[1:]))
-            b = (scale * im[0] - matrix.denominator * imaginary[i * n + j], *(scale * x for x in im[1:]))
-            return a, b
-
-        entries = [rest(j) for j in range(n)]
-        while bits <= 4096:
-            size = sum(_bound(field, part, bits) for j, entry in enumerate(entries) if j != i for part in entry)
-            if field.enclosure(entries[i][0], bits)[0] >= size:
-                return True
-            bits *= 8
-        return False
+        bits *= 8
+    return False
 
 
 def _bound(field: Field, vector: tuple[int, ...], bits: int) -> int:

@@ -87,9 +87,10 @@ def moment_structure(algebra: UnitaryAlgebra, words: list[Word], dim: int) -> Mo
         for w, known in zip(word, party_numbers, strict=True):
             number = number * len(known) + known[w]
         observable[word] = number
-    occurring = set(np.unique(numbers).tolist())
-    found = {w: m for w, m in observable.items() if m in occurring}
-    return MomentStructure(tuple(words), dim, numbers, twist, period, found)
+    occurring, monomial = np.unique(numbers, return_inverse=True)
+    renumbered = {m: k for k, m in enumerate(occurring.tolist())}
+    found = {w: renumbered[m] for w, m in observable.items() if m in renumbered}
+    return MomentStructure(tuple(words), dim, monomial.reshape(count, count), twist, period, found)
 
 
 def _product_table(party: UnitaryParty, words: list[PartyWord]) -> tuple[Integers, Integers, dict[PartyWord, int]]:

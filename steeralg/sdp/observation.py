@@ -12,22 +12,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
+from math import prod
 from typing import Any
 
 import numpy as np
 import scipy.sparse
-from scipy.linalg import null_space, orth
+from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
-from steeralg.algebra.observed import expansion, observed_element
-from steeralg.algebra.word import Word
+from steeralg.algebra.observed import expansion, observed_words
+from steeralg.algebra.party import PartyWord
+from steeralg.algebra.word import Algebra, Word, projector_algebra
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
-from steeralg.objects.family import marginal
+from steeralg.objects.family import completions
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label, Partial, Scenario
-from steeralg.sdp.basis import to_array
+from steeralg.sdp.basis import to_array, to_arrays
 from steeralg.sdp.moments import Complex, Integers
+
+Unit = tuple[int, int] | None
+"""A place in the matrix of an observed element; None for its trace."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +46,7 @@ class Observation:
     scenario: Scenario
     words: tuple[Word, ...]
     parts: tuple[Partial, ...]
-    units: tuple[tuple[int, int] | None, ...]
+    units: tuple[Unit, ...]
     injection: scipy.sparse.csr_matrix
 
     @property
@@ -58,14 +63,32 @@ class Observation:
 
     def moments(self, elements: Mapping[Label, Matrix]) -> Complex:
         """Return observable moments L(w (x) e_ij), flat, that agree with the data; the least-norm ones if free."""
-        sums: dict[Partial, Complex] = {}
-        data = np.zeros(len(self.parts), np.complex128)
-        for c, (part, unit) in enumerate(zip(self.parts, self.units, strict=True)):
-            if part not in sums:
-                sums[part] = to_array(marginal(self.scenario, elements, part))
-            # tr(e_ij sigma) = sigma_ji
-            data[c] = sums[part].trace() if unit is None else sums[part][unit[::-1]]
+        elements = {label: elements[label] for part in self._distinct for label in completions(self.scenario, part)}
+        arrays = dict(zip(elements, self._padded(list(elements.values())), strict=True))
+        sums = np.array([sum(arrays[label] for label in completions(self.scenario, p)) for p in self._distinct])
+        which = np.array([self._distinct[part] for part in self.parts])
+        rows, columns = np.array([unit or (0, 0) for unit in self.units]).T
+        # tr(e_ij sigma) = sigma_ji
+        data = sums[which, columns, rows]
+        traced = np.array([unit is None for unit in self.units])
+        data[traced] = np.trace(sums[which[traced]], axis1=1, axis2=2)
         return np.asarray(self.fit.T @ data, dtype=np.complex128)
+
+    @cached_property
+    def _distinct(self) -> dict[Partial, int]:
+        """The parts and their numbers."""
+        return {part: k for k, part in enumerate(dict.fromkeys(self.parts))}
+
+    def _padded(self, matrices: Sequence[Matrix]) -> Complex:
+        """Return exact matrices, of the orders of views, as arrays of one order."""
+        most = max(self.scenario.views)
+        result = np.zeros((len(matrices), most, most), np.complex128)
+        kinds: dict[tuple[int, Any], list[int]] = {}
+        for k, matrix in enumerate(matrices):
+            kinds.setdefault((matrix.rows, matrix.field), []).append(k)
+        for (order, _), places in kinds.items():
+            result[places, :order, :order] = to_arrays([matrices[k] for k in places])
+        return result
 
     def coefficients(self, functional: Functional) -> Complex:
         """Return a functional's coefficients of the observable monomials (x) matrix units, flat."""
@@ -101,78 +124,143 @@ class Observation:
     def orthonormal(self, basis: scipy.sparse.csr_matrix) -> scipy.sparse.csc_matrix:
         """Return an orthonormal basis of the span of some columns, block by block."""
         found = []
-        for r, c in components(basis):
-            found.append((r, orth(basis[r][:, c].toarray())))
+        for rows, _, dense in blocks(basis):
+            vectors, values, _ = np.linalg.svd(dense, full_matrices=False)
+            found.append((rows, vectors.swapaxes(1, 2), _significant(values, dense)))
         return _assembled(found, basis.shape[0])
 
     def free_directions(self, basis: scipy.sparse.csr_matrix) -> scipy.sparse.csc_matrix:
         """Return an orthonormal basis of the real null space of a complex map (rows), block by block."""
-        real = scipy.sparse.vstack([basis.real, basis.imag]).tocsr()
-        found = [(c, null_space(real[r][:, c].toarray()) if len(r) else np.eye(len(c))) for r, c in components(real)]
+        found = []
+        for _, columns, dense in blocks(scipy.sparse.vstack([basis.real, basis.imag])):
+            if dense.size:
+                _, values, vectors = np.linalg.svd(dense)
+                rank = _significant(values, dense).sum(axis=1)
+            else:
+                vectors, rank = np.ones((len(columns), 1, 1)), np.zeros(len(columns), np.int64)
+            found.append((columns, vectors, np.arange(vectors.shape[1]) >= rank[:, None]))
         return _assembled(found, basis.shape[1])
 
 
-def _assembled(blocks: Sequence[tuple[Integers, Any]], height: int) -> scipy.sparse.csc_matrix:
-    """Put dense blocks of columns side by side, each in its rows."""
-    rows, columns, values, start = [], [], [], 0
-    for r, block in blocks:
-        rows.append(np.repeat(r, block.shape[1]))
-        columns.append(np.tile(np.arange(start, start + block.shape[1]), len(r)))
-        values.append(block.ravel())
-        start += block.shape[1]
-    place = np.concatenate(rows), np.concatenate(columns)
-    return scipy.sparse.csc_matrix((np.concatenate(values), place), shape=(height, start))
+def _significant(values: NDArray[np.float64], dense: Any) -> NDArray[np.bool_]:
+    """Which singular values of some matrices of one shape are not rounding errors."""
+    return np.asarray(values > values.max(axis=1, keepdims=True) * max(dense.shape[1:]) * np.finfo(np.float64).eps)
+
+
+def _assembled(found: Sequence[tuple[Integers, Any, NDArray[np.bool_]]], height: int) -> scipy.sparse.csc_matrix:
+    """Make columns of the chosen vectors (block, number, entry) of blocks with given rows."""
+    rows, values, sizes = [np.zeros(0, np.int64)], [np.zeros(0)], [np.zeros(1, np.int64)]
+    for places, vectors, chosen in found:
+        rows.append(np.broadcast_to(places[:, None, :], vectors.shape)[chosen].ravel())
+        values.append(vectors[chosen].ravel())
+        sizes.append(np.full(int(chosen.sum()), vectors.shape[2]))
+    ends = np.cumsum(np.concatenate(sizes))
+    return scipy.sparse.csc_matrix((np.concatenate(values), np.concatenate(rows), ends), shape=(height, len(ends) - 1))
 
 
 def pseudo_inverse(matrix: scipy.sparse.csr_matrix) -> scipy.sparse.csr_matrix:
     """Return the pseudo-inverse of a sparse matrix, block by block."""
     rows, columns, values = [], [], []
-    for r, c in components(matrix):
-        inverse = np.linalg.pinv(matrix[r][:, c].toarray())
-        place = np.nonzero(np.abs(inverse) > 1e-12)
-        rows.append(c[place[0]])
-        columns.append(r[place[1]])
-        values.append(inverse[place])
+    for r, c, dense in blocks(matrix):
+        inverse = np.linalg.pinv(dense)
+        block, i, j = np.nonzero(np.abs(inverse) > 1e-12)
+        rows.append(c[block, i])
+        columns.append(r[block, j])
+        values.append(inverse[block, i, j])
     index = np.concatenate(rows), np.concatenate(columns)
     return scipy.sparse.csr_matrix((np.concatenate(values), index), shape=matrix.shape[::-1])
 
 
-def components(matrix: scipy.sparse.csr_matrix) -> Iterator[tuple[Integers, Integers]]:
-    """Yield the rows and columns of every connected block."""
-    n = matrix.shape[0]
-    graph = scipy.sparse.bmat([[None, abs(matrix)], [abs(matrix).T, None]])
-    count, label = connected_components(graph, directed=False)
-    order = np.argsort(label, kind="stable")
-    for block in np.split(order, np.searchsorted(label[order], np.arange(1, count))):
-        rows, columns = block[block < n], block[block >= n] - n
-        if len(columns):
-            yield rows, columns
+def blocks(matrix: scipy.sparse.spmatrix) -> Iterator[tuple[Integers, Integers, Any]]:
+    """Yield the connected blocks that have columns, all of one shape together: their rows (block, place), their columns
+    (block, place), and their entries (block, row, column).
+    """
+    entries = matrix.tocoo()
+    row_of, column_of = _labels(entries)
+    count = max(row_of.max(initial=-1), column_of.max(initial=-1)) + 1
+    (height, rows, i), (width, columns, j) = (_sorted(labels, count) for labels in (row_of, column_of))
+    block = row_of[entries.row]
+    for r, c in sorted(set(zip(height.tolist(), width.tolist(), strict=True))):
+        chosen = (height == r) & (width == c)
+        if c:
+            number = np.cumsum(chosen) - 1
+            inside = chosen[block]
+            dense = np.zeros((int(chosen.sum()), r, c), entries.dtype)
+            dense[number[block[inside]], i[entries.row[inside]], j[entries.col[inside]]] = entries.data[inside]
+            of_rows, of_columns = rows[chosen[row_of[rows]]], columns[chosen[column_of[columns]]]
+            yield of_rows.reshape(len(dense), r), of_columns.reshape(len(dense), c), dense
+
+
+def _labels(entries: scipy.sparse.coo_matrix) -> tuple[Integers, Integers]:
+    """Return the number of the connected block of every row and of every column."""
+    n, size = entries.shape[0], sum(entries.shape)
+    links = np.ones(entries.nnz, np.int8), (entries.row, entries.col + n)
+    _, label = connected_components(scipy.sparse.coo_matrix(links, shape=(size, size)), directed=False)
+    return label[:n], label[n:]
+
+
+def _sorted(labels: Integers, count: int) -> tuple[Integers, Integers, Integers]:
+    """Return how many members each block has, all members block by block, and each one's place in its block."""
+    sizes = np.bincount(labels, minlength=count)
+    order = np.argsort(labels, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return sizes, order, place
+
+
+def components(matrix: scipy.sparse.spmatrix) -> Iterator[tuple[Integers, Integers]]:
+    """Yield the rows and columns of every connected block that has columns."""
+    for rows, columns, _ in blocks(matrix):
+        yield from zip(rows, columns, strict=True)
 
 
 def observation(scenario: Scenario, words: Sequence[Word]) -> Observation:
     """Return the observed elements of a scenario in terms of the observable monomials."""
-    dim = scenario.dim
     place = {word: k for k, word in enumerate(words)}
     parts: list[Partial] = []
-    units: list[tuple[int, int] | None] = []
+    units: list[Unit] = []
     rows, columns, values = [], [], []
-    for part, unit in _independent(scenario):
-        order = scenario.order(part)
-        operator = Matrix.identity(order) if unit is None else Matrix.unit(order, *unit)
-        for word, matrix in observed_element(scenario, part, operator).items():
-            for flat, value in enumerate(matrix.planes[0]):
-                if value:
-                    rows.append(place[word] * dim * dim + flat)
-                    columns.append(len(parts))
-                    values.append(value)
-        parts.append(part)
-        units.append(unit)
-    shape = len(words) * dim * dim, len(parts)
-    injection = scipy.sparse.csr_matrix((values, (rows, columns)), shape=shape, dtype=np.int64)
+    for part, found in _independent(scenario):
+        terms = _input_terms(scenario, part, found) if scenario.has_input else _terms(scenario, part, found)
+        for word, sign, number, flat in terms:
+            rows.append(place[word] * scenario.dim**2 + flat)
+            columns.append(len(parts) + number)
+            values.append(np.full(len(flat), sign))
+        parts += [part] * len(found)
+        units += found
+    shape = len(words) * scenario.dim**2, len(parts)
+    index = np.concatenate(rows), np.concatenate(columns)
+    injection = scipy.sparse.csr_matrix((np.concatenate(values), index), shape=shape, dtype=np.int64)
     return Observation(scenario, tuple(words), tuple(parts), tuple(units), injection)
 
 
-def _independent(scenario: Scenario) -> Iterator[tuple[Partial, tuple[int, int] | None]]:
+Terms = Iterator[tuple[Word, int, Integers, Integers]]
+"""A word, its coefficient, and where it stands: numbers among the units of an element, places in its D x D matrix."""
+
+
+def _terms(scenario: Scenario, part: Partial, units: Sequence[Unit]) -> Terms:
+    """Write the units of an observed element in words: E[a|x] (x) 1 (x) e_ij (x) 1."""
+    view, dims = scenario.view(part), scenario.views
+    # The rows of D that belong to row i of the view, for each basis vector of the others.
+    lines = np.arange(scenario.dim).reshape(prod(dims[:view]), dims[view], -1).swapaxes(0, 1).reshape(dims[view], -1)
+    i, j = np.array(units).T
+    flat = (lines[i] * scenario.dim + lines[j]).ravel()
+    number = np.repeat(np.arange(len(units)), lines.shape[1])
+    for word, sign in Algebra.combine(observed_words(scenario, part)).items():
+        yield word, sign, number, flat
+
+
+def _input_terms(scenario: Scenario, part: Partial, units: Sequence[Unit]) -> Terms:
+    """The same for a trusted party with input: E[a|x] e^y_ij, or E[a|x] for the trace."""
+    boxes, party = observed_words(scenario, part), projector_algebra(scenario).parties[-1]
+    view, order = scenario.view(part), scenario.order(part)
+    for number, unit in enumerate(units):
+        letter: Mapping[PartyWord, int] = {(): 1} if unit is None else party.element(view, unit[0] * order + unit[1])
+        for word, sign in Algebra.combine([*boxes, letter]).items():
+            yield word, sign, np.array([number]), np.zeros(1, np.int64)
+
+
+def _independent(scenario: Scenario) -> Iterator[tuple[Partial, list[Unit]]]:
     """Yield linearly independent observed elements: all others follow from no-signalling and equal traces."""
     boxes = scenario.black_boxes
     if scenario.instrumental:
@@ -183,7 +271,7 @@ def _independent(scenario: Scenario) -> Iterator[tuple[Partial, tuple[int, int] 
                 continue
             # The sum of E[a|x] is the same 1 for every x.
             spare = x[0] > 0 and a[0] == boxes[0].outcomes[x[0]] - 1
-            yield from (((a, x), unit) for unit in _units(scenario.views[0], spare))
+            yield (a, x), _units(scenario.views[0], spare)
         return
     choices: list[list[tuple[int | None, int | None]]] = [
         [(None, None), *((a, x) for x, d in enumerate(box.outcomes) for a in range(d - 1))] for box in boxes
@@ -193,14 +281,16 @@ def _independent(scenario: Scenario) -> Iterator[tuple[Partial, tuple[int, int] 
         for view, order in enumerate(scenario.views):
             part: Partial = (outcomes, settings, view) if scenario.has_views else (outcomes, settings)
             # The traces of all views are one number.
-            yield from ((part, unit) for unit in _units(order, view > 0 or scenario.has_input))
+            found = _units(order, view > 0 or scenario.has_input)
             if view == 0 and scenario.has_input:
-                yield part, None
+                found.append(None)
+            if found:
+                yield part, found
 
 
-def _units(order: int, without_last: bool) -> list[tuple[int, int]]:
+def _units(order: int, without_last: bool) -> list[Unit]:
     """List the positions of a matrix, without the last diagonal one if that is spare."""
-    every = [(i, j) for i in range(order) for j in range(order)]
+    every: list[Unit] = [(i, j) for i in range(order) for j in range(order)]
     return every[:-1] if without_last else every
 
 

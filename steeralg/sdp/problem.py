@@ -112,17 +112,16 @@ def _observable(
     linear: scipy.sparse.csr_matrix,
 ) -> scipy.sparse.csr_matrix:
     """Read the observable moments off positions where they stand: the entry divided by its phase."""
-    both = np.concatenate([number, adjoint])
-    known, position = np.unique(both, return_index=True)
-    where = position[np.searchsorted(known, structure.observable)]
-    mirrored = where >= len(number)
-    where = np.where(mirrored, where - len(number), where)
+    position = np.full(structure.element.max() + 1, -1)
+    position[adjoint] = np.arange(len(number)) + len(number)
+    position[number] = np.arange(len(number))
+    mirrored, where = np.divmod(position[structure.observable], len(number))
     r, c = rows[where], columns[where]
     phase = np.where(mirrored, structure.phase[c, r], structure.phase[r, c])
     chosen = linear[where]
-    plain = scipy.sparse.diags(np.where(mirrored, 0.0, 1.0)) @ chosen
-    flipped = scipy.sparse.diags(np.where(mirrored, 1.0, 0.0)) @ chosen.conj()
-    return (scipy.sparse.diags(phase.conj()) @ (plain + flipped)).tocsr()
+    at = np.repeat(np.arange(len(where)), np.diff(chosen.indptr))
+    entries = np.where(mirrored[at], chosen.data.conj(), chosen.data) * phase[at].conj()
+    return scipy.sparse.csr_matrix((entries, chosen.indices, chosen.indptr), shape=chosen.shape)
 
 
 def membership_problem(
@@ -132,14 +131,11 @@ def membership_problem(
 
     `known` are the parameters of observable moments: they are `start` plus any combination of the columns of `free`.
     """
-    others = np.setdiff1d(np.arange(every.linear.shape[1]), known)
-    fixed = every.linear[:, known]
-    linear = scipy.sparse.hstack([every.linear[:, others], fixed @ free])
-    count = linear.shape[1]
-    linear = scipy.sparse.hstack([linear, scipy.sparse.csr_matrix((linear.shape[0], 1))]).tocsr()
+    constant, linear = _substituted(every, start, free, known, 1)
+    count = linear.shape[1] - 1
     cost = np.zeros(count + 1)
     cost[count] = -1.0
-    return ConicProblem(structure.order, every.rows, every.columns, fixed @ start, linear, count, cost, None)
+    return ConicProblem(structure.order, every.rows, every.columns, constant, linear, count, cost, None)
 
 
 def robustness_problem(
@@ -151,13 +147,27 @@ def robustness_problem(
     known: Integers,
 ) -> ConicProblem:
     """Ask for the least r such that the data, moved by r times a direction, extend to a moment matrix >= 0."""
-    others = np.setdiff1d(np.arange(every.linear.shape[1]), known)
-    fixed = every.linear[:, known]
-    moved = scipy.sparse.csr_matrix(fixed @ direction).reshape(-1, 1)
-    linear = scipy.sparse.hstack([every.linear[:, others], fixed @ free, moved]).tocsr()
+    moved = scipy.sparse.hstack([free, scipy.sparse.csc_matrix(direction[:, None])])
+    constant, linear = _substituted(every, start, moved, known, 0)
     cost = np.zeros(linear.shape[1])
     cost[-1] = 1.0
-    return ConicProblem(structure.order, every.rows, every.columns, fixed @ start, linear, None, cost, None)
+    return ConicProblem(structure.order, every.rows, every.columns, constant, linear, None, cost, None)
+
+
+def _substituted(
+    every: Parameters, start: Floats, moved: scipy.sparse.csc_matrix, known: Integers, spare: int
+) -> tuple[Complex, scipy.sparse.csr_matrix]:
+    """Return the constant and linear parts of the moment matrix, the known parameters being `start` plus combinations
+    of the columns of `moved`. The new parameters: all others, these combinations, and spare ones that stand nowhere.
+    """
+    count = every.linear.shape[1]
+    fixed, others = np.zeros(count), np.ones(count, bool)
+    fixed[known], others[known] = start, False
+    kept, entries = np.flatnonzero(others), moved.tocoo()
+    place = np.concatenate([kept, known[entries.row]]), np.concatenate([np.arange(len(kept)), len(kept) + entries.col])
+    shape = count, len(kept) + moved.shape[1] + spare
+    change = scipy.sparse.csr_matrix((np.concatenate([np.ones(len(kept)), entries.data]), place), shape=shape)
+    return every.linear @ fixed, every.linear @ change
 
 
 def bound_problem(structure: MomentStructure, every: Parameters, coefficients: Complex) -> ConicProblem:

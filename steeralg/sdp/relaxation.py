@@ -157,9 +157,11 @@ class Relaxation:
 
     def _start(self, moments: Complex) -> Floats:
         """The parameters of observable moments."""
-        link = self._parameters.observable[:, self._known]
-        weights = np.asarray(link.multiply(link.conj()).sum(axis=0)).ravel().real
-        return np.asarray((link.conj().T @ moments).real / weights)
+        link = self._parameters.observable
+        row = np.repeat(np.arange(link.shape[0]), np.diff(link.indptr))
+        weights = np.bincount(link.indices, np.abs(link.data) ** 2)
+        sums = np.bincount(link.indices, (link.data.conj() * moments[row]).real)
+        return np.asarray(sums[self._known] / weights[self._known])
 
     def membership(self, moments: Complex) -> ConicProblem:
         """Return the membership problem of observable moments (unitary, flat), as far as they are observed."""

@@ -1,7 +1,7 @@
-"""The chain of open solvers: SCS on the complex cone, loosest tolerance first, then interior points (CLARABEL).
+"""The chain of solvers, loosest tolerance first: alternating directions, SCS on the complex cone, CLARABEL.
 
-Above: certificates. Below: conic problems, interior points, cvxpy models. A solution is a suggestion: its status only
-says whether to look at it.
+Above: certificates. Below: conic problems, alternating directions, interior points, cvxpy models. A solution is a
+suggestion: its status only says whether to look at it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from steeralg.errors import SolverError
 from steeralg.sdp.interior import solve_interior
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, Floats, Point
+from steeralg.sdp.splitting import UNFINISHED, Splitting
+from steeralg.sdp.threads import steps_on_one_thread
 
 
 @dataclass(frozen=True)
 class Attempt:
     """One link of the chain: a solver, its tolerance, and a limit on its iterations."""
 
-    solver: Literal["scs", "clarabel", "cvxpy:CLARABEL", "cvxpy:SCS"]
+    solver: Literal["splitting", "scs", "clarabel", "cvxpy:CLARABEL", "cvxpy:SCS"]
     tolerance: float
     iterations: int
     largest_order: int = 10**9
@@ -34,7 +36,8 @@ class Attempt:
 
 
 DEFAULT_CHAIN: tuple[Attempt, ...] = (
-    Attempt("scs", 1e-2, 2_000),
+    Attempt("splitting", 3e-2, 60),
+    Attempt("splitting", 3e-3, 100),
     Attempt("scs", 1e-3, 5_000),
     Attempt("scs", 1e-4, 10_000),
     Attempt("scs", 1e-6, 50_000),
@@ -52,6 +55,13 @@ ACCURATE_CHAIN: tuple[Attempt, ...] = (
     Attempt("scs", 1e-10, 400_000),
 )
 """For optima that are to be recognised: the most accurate first."""
+
+SYMMETRIC_CHAIN: tuple[Attempt, ...] = (
+    Attempt("clarabel", 1e-10, 200, largest_order=24),
+    Attempt("scs", 1e-3, 5_000),
+    *(Attempt("scs", 1e-7, 2_500),) * 20,
+)
+"""For symmetric relaxations: small blocks have accurate solutions at once, of large ones every stretch is looked at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +81,10 @@ class Solution:
     @property
     def is_clearly_inside(self) -> bool:
         """Whether a membership problem's largest t is positive beyond the solver's tolerance."""
-        return -self.objective > 10 * self.attempt.tolerance
+        return self.status != UNFINISHED and -self.objective > 10 * self.attempt.tolerance
 
 
+@steps_on_one_thread
 def solutions(problem: ConicProblem, chain: Sequence[Attempt] = DEFAULT_CHAIN) -> Iterator[Solution]:
     """Yield a solution for every link of the chain that returns a usable point, each warm-started from the last.
 
@@ -81,17 +92,26 @@ def solutions(problem: ConicProblem, chain: Sequence[Attempt] = DEFAULT_CHAIN) -
     """
     statuses: list[str] = []
     usable = 0
-    cone = ConeForm(problem)
+    splitting: Splitting | None = None
+    cone: ConeForm | None = None
     for attempt in chain:
         order = max(problem.blocks, default=problem.order)
         if order > attempt.largest_order:
             statuses.append(f"{attempt.solver}: skipped, order {order} > {attempt.largest_order}")
             continue
         if attempt.solver == "scs":
+            if cone is None:
+                cone = ConeForm(problem)
+                if splitting is not None and splitting.is_usable:
+                    cone.begin(*splitting.position)
             solution, status = cone.solve(attempt)
         else:
-            point, solution = _point(problem, attempt), None
-            status = point.status
+            if attempt.solver == "splitting":
+                splitting = splitting or Splitting(problem)
+                point = splitting.solve(attempt.tolerance, attempt.iterations)
+            else:
+                point = _point(problem, attempt)
+            solution, status = None, point.status
             if point.gram is not None and point.parameters is not None:
                 solution = Solution(point.objective, point.gram, point.parameters, attempt, status)
         statuses.append(f"{attempt}: {status}")
@@ -112,12 +132,15 @@ def _point(problem: ConicProblem, attempt: Attempt) -> Point:
 
 
 class ConeForm:
-    """The problem in SCS form `A x + s = b`, s in the zero cone (normalisation) times one complex semidefinite cone."""
+    """The problem in SCS form `A x + s = b`, s in the zero cone (normalisation) times semidefinite cones, complex ones
+    unless all entries are real.
+    """
 
     def __init__(self, problem: ConicProblem) -> None:
         self.problem = problem
         diagonal = problem.rows == problem.columns
-        width = np.where(diagonal, 1, 2)
+        self.real = not problem.linear.data.imag.any() and not problem.constant.imag.any()
+        width = np.where(diagonal | self.real, 1, 2)
         offset = 0 if problem.equality is None else 1
         start = offset + np.concatenate(([0], np.cumsum(width)[:-1]))
         scale = np.where(diagonal, 1.0, np.sqrt(2.0))
@@ -134,8 +157,9 @@ class ConeForm:
             value.append(np.ones(problem.order))
         b = np.zeros(size)
         b[start] = problem.constant.real * scale
-        b[start[~diagonal] + 1] = problem.constant.imag[~diagonal] * np.sqrt(2.0)
-        cone: dict[str, object] = {"cs": list(problem.blocks or (problem.order,))}
+        if not self.real:
+            b[start[~diagonal] + 1] = problem.constant.imag[~diagonal] * np.sqrt(2.0)
+        cone: dict[str, object] = {"s" if self.real else "cs": list(problem.blocks or (problem.order,))}
         if problem.equality is not None:
             support = np.flatnonzero(problem.equality)
             row.append(np.zeros(len(support), np.int64))
@@ -150,6 +174,13 @@ class ConeForm:
         self.cone = cone
         self.start, self.diagonal = start, diagonal
         self.last: dict[str, Floats] = {}
+
+    def begin(self, parameters: Floats, slack: Complex, gram: Complex, multiplier: float) -> None:
+        """Start from parameters, conj(S), conj(Y) and the multiplier of the normalisation."""
+        s, y = self._vector(slack), self._vector(gram)
+        if self.problem.equality is not None:
+            y[0] = multiplier
+        self.last = {"x": parameters, "y": y, "s": s}
 
     def solve(self, attempt: Attempt) -> tuple[Solution | None, str]:
         """Return a solution, or None, and the solver's status."""
@@ -166,11 +197,21 @@ class ConeForm:
         self.last = {key: result[key] for key in ("x", "y", "s")}
         return Solution(float(result["info"]["dobj"]), self._gram(result["y"]), result["x"], attempt, status), status
 
+    def _vector(self, matrix: Complex) -> Floats:
+        """Return the coordinates of a conjugated matrix."""
+        values, off = matrix[self.problem.columns, self.problem.rows], ~self.diagonal
+        result = np.zeros(len(self.data["b"]))
+        result[self.start] = np.where(off, np.sqrt(2.0), 1.0) * values.real
+        result[self.start[off] + 1] = np.sqrt(2.0) * values.imag[off]
+        return result
+
     def _gram(self, y: Floats) -> Complex:
         problem, n = self.problem, self.problem.order
         values = y[self.start].astype(np.complex128)
         off = ~self.diagonal
-        values[off] = (y[self.start[off]] + 1j * y[self.start[off] + 1]) / np.sqrt(2.0)
+        values[off] = y[self.start[off]] / np.sqrt(2.0)
+        if not self.real:
+            values[off] += 1j * y[self.start[off] + 1] / np.sqrt(2.0)
         gram = np.zeros((n, n), np.complex128)
         gram[problem.columns, problem.rows] = values
         gram[problem.rows, problem.columns] = np.conj(values)

@@ -20,6 +20,7 @@ from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, gamma
 from steeralg.sdp.relaxation import Candidate, Relaxation
 from steeralg.sdp.solve import Solution
+from steeralg.sdp.threads import one_thread, steps_on_one_thread
 
 MAX_GRID_BITS = 48
 
@@ -48,6 +49,7 @@ def _finest(relaxation: Relaxation, gram: Complex) -> int:
     return min(MAX_GRID_BITS, 52 - ceil(log2(size))) if size > 0 else 0
 
 
+@steps_on_one_thread
 def witness_suggestions(
     relaxation: Relaxation, solution: Solution, moments: Complex, real: bool, tight: bool = False
 ) -> Iterator[Suggestion]:
@@ -75,6 +77,7 @@ def witness_suggestions(
             yield _suggestion(chosen, relaxation.observation.functional(*coordinates, 1 << chosen.bits))
 
 
+@steps_on_one_thread
 def bound_suggestions(
     relaxation: Relaxation, solution: Solution, functional: Functional, bound: Fraction, real: bool
 ) -> Iterator[Suggestion]:
@@ -85,7 +88,11 @@ def bound_suggestions(
     terms = relaxation.observation.coefficients(functional)
     gram = relaxation.with_bound(solution.gram, relaxation.observable_coefficients(terms), float(bound))
     target = relaxation.certificate_target(terms, float(bound))
-    for bits in range(_finest(relaxation, gram) + 1):
+    least = relaxation.least(gram)
+    if least <= 0:
+        return
+    # On a grid coarser than the least eigenvalue rounding leaves hardly anything positive.
+    for bits in range(max(0, ceil(-log2(least)) - 3), _finest(relaxation, gram) + 1):
         candidate = relaxation.grid(gram, bits, real, target)
         if candidate.least > 0:
             yield _suggestion(candidate)
@@ -102,6 +109,7 @@ class MomentSuggestion:
     noise: Fraction
 
 
+@one_thread()
 def moment_suggestion(relaxation: Relaxation, problem: ConicProblem, solution: Solution, bits: int) -> MomentSuggestion:
     """Suggest a moment matrix in certificate words from a solver's parameters, and how much of the uniform moments to
     mix in.
@@ -121,6 +129,7 @@ def moment_suggestion(relaxation: Relaxation, problem: ConicProblem, solution: S
     return MomentSuggestion(bits, blocks, min(Fraction(ceil(2 * dim * needed * 2**bits), 1 << bits), Fraction(1)))
 
 
+@one_thread()
 def reachable_bound(relaxation: Relaxation, solution: Solution, functional: Functional) -> tuple[Fraction, Fraction]:
     """Estimate the bound that this point can be repaired to, and how far that may be from the level's minimum."""
     terms = relaxation.observable_coefficients(relaxation.observation.coefficients(functional))
@@ -130,6 +139,7 @@ def reachable_bound(relaxation: Relaxation, solution: Solution, functional: Func
     return Fraction(solution.objective - repair), Fraction(repair + accuracy)
 
 
+@one_thread()
 def suggest_factor(matrix: Matrix) -> tuple[int, tuple[int, ...], tuple[int, ...]] | None:
     """Suggest (e, Re L, Im L), L integer lower triangular, with 4^e matrix - L L* dominant; None if it does not look
     positive.
