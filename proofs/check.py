@@ -20,10 +20,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, cached_property
-from itertools import combinations, combinations_with_replacement, pairwise, product
+from functools import cache, cached_property, partial, reduce
+from itertools import chain, combinations, combinations_with_replacement, pairwise, product
 from math import comb, factorial, gcd, lcm, prod
-from operator import mul
+from operator import call, mul, sub
 from typing import Any, TypeAlias, TypeVar
 
 Coefficient = TypeVar("Coefficient", int, Fraction)
@@ -43,6 +43,11 @@ Complex: TypeAlias = tuple[Number, Number]  # re and im
 Column: TypeAlias = list[Complex]  # a vector of one tensor factor
 Monomial: TypeAlias = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # by factor: entries, conjugated entries
 Square: TypeAlias = "tuple[list[Monomial], Matrix, Factor | None]"
+Pairs: TypeAlias = tuple[tuple[int, int], ...]  # a strand in the group basis: (setting, power), or (p, q) by factor
+Term: TypeAlias = tuple[int, Pairs]  # (t, strand): zeta^t times a strand
+Generator: TypeAlias = tuple[list[int], list[list[int]], list[list[list[int]]], list[Term], bool]  # as in the file
+Group: TypeAlias = "list[tuple[Symmetry, int]]"  # pairs (h, s)
+Sums: TypeAlias = dict[tuple[int, int], list[int]]  # by a monomial or an orbit, and t: what is to be times zeta^t
 Statement: TypeAlias = dict[str, str]  # as in the file, where every text is canonical: equal statements are equal dicts
 
 MAX_BYTES, MAX_DEPTH, MAX_DEGREE, MAX_EXPONENT = 64 << 20, 16, 16, 4000
@@ -51,9 +56,12 @@ MAX_PARTIES, MAX_SCENARIOS, MAX_STRATEGIES = 8, 16, 100_000  # trusted parties; 
 MAX_LIST, MAX_ORDER, MAX_LETTERS = 4096, 4096, 64  # entries of a list; order of a Gram matrix; letters of a strand
 MAX_FACTORS = 16  # tensor factors of an operator, and copies of each
 MAX_DIRECTIONS = 64  # of measurements of a trusted qubit
+MAX_ROOT, MAX_GENERATORS, MAX_GROUP = 64, 64, 4096  # the order of zeta; symmetries; elements of H
+BITS, MASK = 24, (1 << 24) - 1  # for the number of a strand: MAX_WORK / STORED is less; and for sums of powers of zeta
 MAX_WORK, STORED, SORTED = 500_000_000, 500, 50  # matrix entries handled in one step; what words count for
 MAX_PRECISION, MAX_SHOWN = 4096, 512  # bits of theta that the sign of a number may take, and its decimals
 INTEGER, NAME = re.compile("-?[1-9][0-9]{0,3999}|0"), re.compile("[A-Za-z][A-Za-z0-9_]*")
+ROW = re.compile(f"(?:{INTEGER.pattern})(?:[ ,](?:{INTEGER.pattern}))*")  # of a matrix: integers
 ENTRY = re.compile("([1-9][0-9]{0,3}|0)([*]?)")  # of a vector: its index, and * if it is conjugated
 
 
@@ -155,9 +163,12 @@ class Node:
         """So many entries, each an integer or all coefficients, joined by commas."""
         entries = self.pieces()
         self.need(len(entries) == length, f"not {length} entries")
-        row = [[self.integer(c) for c in entry.split(",")] for entry in entries]
-        self.need(all(len(x) in (1, degree) for x in row), f"not {degree} coefficients")
-        return [x + [0] * (degree - len(x)) for x in row]
+        short = self.value.count(",") <= length * MAX_DEGREE
+        self.need(not entries or (short and ROW.fullmatch(self.value)), "not an integer of at most 4000 digits")
+        zeros = [0] * (degree - 1)
+        row = [list(map(int, entry.split(","))) if "," in entry else [int(entry), *zeros] for entry in entries]
+        self.need({*map(len, row)} <= {degree}, f"not {degree} coefficients")
+        return row
 
     def triangle(self, order: int, width: int, degree: int) -> Rows:
         """Row i has i + width entries."""
@@ -185,8 +196,9 @@ class Node:
     def triangles(self, other: str, n: int, degree: int) -> tuple["Node", Rows, Rows]:
         """One other member, then re with and im without its diagonal; a missing im is zero."""
         parts = self.record((other, "re"), ("im",))
-        im = parts.get("im", Node([" ".join("0" * i) for i in range(n)], "zero"))
-        return parts[other], parts["re"].triangle(n, 1, degree), im.triangle(n, 0, degree)
+        re = parts["re"].triangle(n, 1, degree)
+        im = parts["im"].triangle(n, 0, degree) if "im" in parts else [[[0] * degree] * i for i in range(n)]
+        return parts[other], re, im
 
 
 def load(data: bytes, place: str) -> Node:
@@ -218,13 +230,17 @@ def load(data: bytes, place: str) -> Node:
 
 
 # ---- numbers ---------------------------------------------------------------------------------------------------------
-def horner(coefficients: Sequence[int | Fraction], lo: Fraction, hi: Fraction) -> tuple[Fraction, Fraction]:
-    """An interval that holds all values of a polynomial on [lo, hi]; its one value if lo = hi."""
-    low = high = Fraction(0)
+def horner(coefficients: Sequence[int | Fraction], lo: int, hi: int, unit: int) -> tuple[Fraction, Fraction, int]:
+    """(low, high, n), n > 0: [low/n, high/n] holds all values of a polynomial on [lo/unit, hi/unit]; one if lo = hi.
+
+    Integers stay integers, which are much quicker than fractions.
+    """
+    low: Any = 0
+    high, n = low, 1
     for c in reversed(coefficients):
-        corners = [s * t for s in (low, high) for t in (lo, hi)]
-        low, high = min(corners) + c, max(corners) + c
-    return low, high
+        corners, n = (low * lo, low * hi, high * lo, high * hi), n * unit
+        low, high = min(corners) + c * n, max(corners) + c * n
+    return low, high, n
 
 
 def minus(vector: Sequence[Coefficient]) -> list[Coefficient]:
@@ -243,31 +259,37 @@ class Field:
         node.need(self.polynomial[-1] == 1, "the minimal polynomial is not monic")
         node.need(lo < hi, "the interval is empty")
         node.need(self.at(lo) * self.at(hi) < 0, "the minimal polynomial does not change its sign over the interval")
-        low, high = horner([k * c for k, c in enumerate(self.polynomial)][1:], lo, hi)
+        self.unit = lcm(lo.denominator, hi.denominator)
+        self.lo, self.hi = int(lo * self.unit), int(hi * self.unit)
+        low, high, _ = horner([k * c for k, c in enumerate(self.polynomial)][1:], self.lo, self.hi, self.unit)
         node.need(low > 0 or high < 0, "the derivative may vanish in the interval: halve it")
-        self.rising, self.lo, self.hi = low > 0, lo, hi
-        self.one = [Fraction(k == 0) for k in range(self.degree)]
-        while (self.hi - self.lo) * 2**128 > 1:
+        self.rising, self.one = low > 0, [Fraction(k == 0) for k in range(self.degree)]
+        while not self.narrow(64):
             self.halve()
 
-    def at(self, t: Fraction) -> int:
-        """The value of the polynomial at t, times a power of the denominator of t."""
-        return sum(c * t.numerator**k * t.denominator ** (self.degree - k) for k, c in enumerate(self.polynomial))
+    def at(self, t: Fraction) -> Fraction:
+        """The value of the polynomial at t."""
+        return sum((c * t**k for k, c in enumerate(self.polynomial)), Fraction(0))
+
+    def narrow(self, bits: int) -> bool:
+        """Whether the interval [lo/unit, hi/unit] around theta is at most 2^-bits wide."""
+        return (self.hi - self.lo) << bits <= self.unit
 
     def halve(self) -> None:
-        """Shrink the interval [lo, hi] around theta."""
-        t = (self.lo + self.hi) / 2
-        self.lo, self.hi = (self.lo, t) if (self.at(t) > 0) == self.rising else (t, self.hi)
+        """Shrink the interval."""
+        t, self.lo, self.hi, self.unit = self.lo + self.hi, 2 * self.lo, 2 * self.hi, 2 * self.unit
+        low, _, _ = horner(self.polynomial, t, t, self.unit)
+        self.lo, self.hi = (self.lo, t) if (low > 0) == self.rising else (t, self.hi)
 
     def sign(self, x: Sequence[int | Fraction]) -> int:
         """1, 0 or -1. Only the zero vector is zero; any other that no precision tells from zero proves nothing."""
         if not any(x[1:]):
             return (x[0] > 0) - (x[0] < 0)
         for _ in range(MAX_PRECISION):
-            low, high = horner(x, self.lo, self.hi)
+            low, high, _ = horner(x, self.lo, self.hi, self.unit)
             if low > 0 or high < 0:
                 return 1 if low > 0 else -1
-            if (self.hi - self.lo) * 2**MAX_PRECISION < 1:
+            if self.narrow(MAX_PRECISION):
                 break
             self.halve()
         raise Rejected("sign undecided: a number is too close to zero")
@@ -281,10 +303,12 @@ class Field:
         if self.degree == 1:
             return [x[0] * y[0]]
         d, total = self.degree, [0] * (2 * self.degree - 1)
-        for (i, a), (j, b) in product(enumerate(x), enumerate(y)):
-            total[i + j] += a * b
-        for k, j in product(range(2 * d - 2, d - 1, -1), range(d)):
-            total[k - d + j] -= total[k] * self.polynomial[j]
+        for i, a in enumerate(x):
+            for j, b in enumerate(y) if a else ():
+                total[i + j] += a * b
+        for k in range(2 * d - 2, d - 1, -1):
+            for j, c in enumerate(self.polynomial[:d]) if total[k] else ():
+                total[k - d + j] -= total[k] * c
         return total[:d]
 
     def reciprocal(self, x: Number) -> tuple[Number, int]:
@@ -472,16 +496,18 @@ def eliminate(matrix: Matrix, field: Field, place: str) -> int:
         x, y = re.pop(), im.pop()  # row n is x + iy, then the pivot
         n, pivot, _ = len(re), x.pop(), y.pop()
         require(field.sign(pivot) >= 0, f"{place}: not positive semidefinite: negative pivot in row {n}")
-        if not any(pivot):
-            require(not any(map(any, x + y)), f"{place}: not positive semidefinite: zero pivot in the non-zero row {n}")
+        others = [k for k in range(n) if any(x[k]) or any(y[k])]
+        rank += any(pivot)
+        if not others or not any(pivot):
+            require(not others, f"{place}: not positive semidefinite: zero pivot in the non-zero row {n}")
             continue
-        rank += 1
         p, d = field.reciprocal(pivot)
         u, v = [field.times(p, c) for c in x], [field.times(p, c) for c in y]
-        for j, i in combinations_with_replacement(range(n), 2):  # d times the Schur complement
+        re, im = ([[[d * c for c in z] for z in row] for row in half] for half in (re, im))
+        for j, i in combinations_with_replacement(others, 2):  # d times the Schur complement
             real = zip(re[i][j], field.times(u[i], x[j]), field.times(v[i], y[j]), strict=True)
             imaginary = zip(im[i][j], field.times(u[i], y[j]), field.times(v[i], x[j]), strict=True)
-            re[i][j], im[i][j] = [d * z - s - t for z, s, t in real], [d * z - s + t for z, s, t in imaginary]
+            re[i][j], im[i][j] = [z - s - t for z, s, t in real], [z - s + t for z, s, t in imaginary]
         common = gcd(*(c for row in re + im for x in row for c in x)) or 1
         re, im = ([[[c // common for c in x] for x in row] for row in half] for half in (re, im))
     return rank
@@ -490,28 +516,32 @@ def eliminate(matrix: Matrix, field: Field, place: str) -> int:
 def dominated(matrix: Matrix, factor: Factor, field: Field, place: str) -> None:
     """R = 4^e Z - L L* is diagonally dominant; everything times the denominator of Z."""
     n, (exponent, *halves) = len(matrix.re), factor
-    lr, li = ([[c for (c,) in row] for row in half] for half in halves)
-    # Column k of L is one big integer, a slot of w bits for each entry: row i of L L* is then a sum of products small
-    # times big. No slot overflows; half of its range is added to make it non-negative before it is cut out.
-    w = (2 * n * max(abs(c) for row in lr + li for c in row) ** 2).bit_length() + 1
-    half, mask = 1 << (w - 1), (1 << w) - 1
-    offset = sum(half << w * j for j in range(n))
-    a = [sum(lr[j][k] << w * j for j in range(k, n)) for k in range(n)]
-    b = [sum(li[j][k] << w * j for j in range(k + 1, n)) for k in range(n)]
-    rest = [[0] * field.degree for _ in range(n)]  # R_ii minus the moduli in its row
+    lr, li = ([[*(c for (c,) in row), *[0] * (i + 1 - len(row))] for i, row in enumerate(half)] for half in halves)
+    # Column k of L, up to row i, is one big integer, a slot of some bytes for each entry: row i of L L* is then a sum
+    # of products small times big. No slot overflows; half of its range is added to make it non-negative before it is
+    # cut out.
+    size = (2 * n * max(map(abs, chain(*lr, *li))) ** 2).bit_length() // 8 + 1
+    half, a, b, offset = 1 << (8 * size - 1), list[int](), list[int](), 0
+    rest = [[0] * n for _ in range(field.degree)]  # R_ii minus the moduli in its row, by powers of theta
     for i, (p, q) in enumerate(zip(lr, li, strict=True)):
-        real = offset + sum(map(mul, p, a)) + sum(map(mul, q, b))
-        imaginary = offset + sum(map(mul, q, a)) - sum(map(mul, p, b))
-        for j in range(i + 1):
-            r, s = ([c << 2 * exponent for c in part[i][j]] for part in (matrix.re, matrix.im))
-            r[0] -= matrix.denominator * ((real >> w * j & mask) - half)
-            s[0] -= matrix.denominator * ((imaginary >> w * j & mask) - half)
-            if i > j:
-                r = [-field.sign(r) * c - field.sign(s) * e for c, e in zip(r, s, strict=True)]
-            for k in {i, j}:
-                rest[k] = [c + e for c, e in zip(rest[k], r, strict=True)]
-    for i in range(n):
-        require(field.sign(rest[i]) >= 0, f"{place}: 4^e Z - L L* is not diagonally dominant in row {i}")
+        offset += half << 8 * size * i
+        a, b = ([x + (c << 8 * size * i) for x, c in zip([*old, 0], new, strict=True)] for old, new in ((a, p), (b, q)))
+        real, imaginary = sum(map(mul, p, a)) + sum(map(mul, q, b)), sum(map(mul, q, a)) - sum(map(mul, p, b))
+        for row, packed in (matrix.re[i], real), (matrix.im[i], imaginary):
+            if not packed and not any(map(any, row[: i + 1])):
+                continue  # R is zero here, as the imaginary parts of real matrices are
+            slots = (packed + offset).to_bytes(size * (i + 1), "little")
+            cut = [int.from_bytes(slots[k : k + size], "little") - half for k in range(0, len(slots), size)]
+            first, *others = ([c << 2 * exponent for c in column] for column in zip(*row[: i + 1], strict=True))
+            columns = [[c - matrix.denominator * x for c, x in zip(first, cut, strict=True)], *others]
+            signs = [field.sign(number) for number in zip(*columns, strict=True)]
+            for margin, column in zip(rest, columns, strict=True):
+                margin[i] += column.pop()
+                moduli = list(map(mul, signs, column))
+                margin[i] -= sum(moduli)
+                margin[:i] = map(sub, margin, moduli)
+    for i, number in enumerate(zip(*rest, strict=True)):
+        require(field.sign(number) >= 0, f"{place}: 4^e Z - L L* is not diagonally dominant in row {i}")
 
 
 # ---- scenarios -------------------------------------------------------------------------------------------------------
@@ -802,6 +832,9 @@ class Claim:
         scenario = shape if isinstance(shape, Scenario) else self.scenario
         if len(scenario.views) == 1:
             carries = {key: read for key, read in carries.items() if key != "shares"}
+        if statement["rule"] == "bound":
+            other = "blocks" if "symmetric" in node.value else "symmetric"
+            carries = {key: read for key, read in carries.items() if key != other}
         parts = node.record(("statement", *carries))
         return statement, {key: read(self, parts[key], scenario) for key, read in carries.items()}
 
@@ -834,7 +867,8 @@ def difference(
     scenario: Scenario, functional: Elements, bound: Sequence[Fraction], blocks: Sequence[Block], dual: Elements
 ) -> Polynomial:
     """F - bound 1 - dual minus the sum of v* w (x) Z_vw over all blocks, v and w, times a number."""
-    n, work, rest = scenario.order, Work(), Polynomial()
+    n, work, numbers = scenario.order, Work(), dict[Strand, int]()  # of reduced strands
+    rest: dict[tuple[int, ...], list[int]] = {}
 
     @cache
     def expand(party: int, letters: Strand) -> dict[Strand, int]:
@@ -859,39 +893,443 @@ def difference(
                 found[longer] = found.get(longer, 0) + t
         return {strand: c for strand, c in found.items() if c}
 
-    def add(word: Word, part: list[int]) -> None:
-        factors = [expand(party, letters).items() for party, letters in enumerate(word)]  # parties commute
+    @cache
+    def numbered(party: int, letters: Strand) -> list[tuple[int, int]]:
+        """The same by the numbers of the reduced strands, which are quicker to look up."""
+        return [(numbers.setdefault(strand, len(numbers)), c) for strand, c in expand(party, letters).items()]
+
+    def add(factors: Collection[list[tuple[int, int]]], part: list[int], factor: int) -> None:
         work.spend(prod(map(len, factors)) * len(part))
-        for terms in product(*factors):
-            monomial, c = tuple(strand for strand, _ in terms), prod(t for _, t in terms)
+        for terms in product(*factors):  # parties commute
+            monomial, coefficients = zip(*terms, strict=True)
             if monomial not in rest:
                 work.spend(STORED)
                 rest[monomial] = [0] * len(part)
+            c = factor * prod(coefficients)
             rest[monomial] = [r + c * x for r, x in zip(rest[monomial], part, strict=True)]
+
+    def add_word(word: Word, part: list[int]) -> None:
+        add([numbered(party, letters) for party, letters in enumerate(word)], part, 1)
 
     grams = [gram for _, gram, _ in blocks]
     one = scalar(bound, n)
     scale = lcm(*(m.denominator for m in (one, *functional.values(), *dual.values(), *grams)))
-    add(((),) * len(scenario.units), one.flat(-scale // one.denominator))
+    add_word(((),) * len(scenario.units), one.flat(-scale // one.denominator))
     for word, part in scenario.observed(functional, scale):
-        add(word, part)
+        add_word(word, part)
     for word, part in scenario.complete.observed(dual, -scale):
-        add(word, part)
+        add_word(word, part)
     for words, gram, _ in blocks:
-        places = [(w, slice(n * i, n * i + n)) for i, w in enumerate(words)]
-        stars = [tuple(tuple((j, i, x) for i, j, x in reversed(strand)) for strand in w) for w in words]
-        for (v, (_, rows)), (w, columns) in product(zip(stars, places, strict=True), places):
-            word = tuple(left + right for left, right in zip(v, w, strict=True))
-            add(word, gram.flat(-scale // gram.denominator, rows, columns))
-    return rest
+        places = [slice(n * i, n * i + n) for i in range(len(words))]
+        parties = [(party, {*strands}, strands) for party, strands in enumerate(zip(*words, strict=True))]
+        for v, rows in zip(words, places, strict=True):
+            products = []  # v* w for all w, by parties
+            for party, distinct, strands in parties:
+                star = tuple((j, i, x) for i, j, x in reversed(v[party]))
+                found = {strand: numbered(party, star + strand) for strand in distinct}
+                products.append([found[strand] for strand in strands])
+            for columns, factors in zip(places, zip(*products, strict=True), strict=True):
+                add(factors, gram.flat(1, rows, columns), -scale // gram.denominator)
+    reduced = list(numbers)
+    return {tuple(reduced[k] for k in monomial): part for monomial, part in rest.items()}
 
 
 def vanish(polynomial: Polynomial) -> None:
     """All coefficients are zero."""
-    for word, part in polynomial.items():
+    for word in (word for word, part in polynomial.items() if any(part)):
         strands = (" ".join(f"{i}|{x}" if i == j else f"{i},{j}|{x}" for i, j, x in strand) for strand in word)
         place = ", ".join(strand or "1" for strand in strands)
-        require(not any(part), f"the right side differs from functional - bound at the word {place}")
+        raise Rejected(f"the right side differs from functional - bound at the word {place}")
+
+
+# ---- bounds in the group basis, up to symmetries ---------------------------------------------------------------------
+def prime_factors(n: int) -> list[int]:
+    """Ascending, with their multiplicities."""
+    p = next((p for p in range(2, n + 1) if n % p == 0), 1)
+    return [p, *prime_factors(n // p)] if p > 1 else []
+
+
+def conjugated(part: list[int]) -> list[int]:
+    """Of numbers, all real parts and then all imaginary ones."""
+    half = len(part) // 2
+    return part[:half] + minus(part[half:])
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """A_i goes to zeta^u A_j^v, (u, j, v) = letters[i]; weyl: what X, Z of the first factor go to, of the second, .."""
+
+    letters: tuple[tuple[int, int, int], ...]
+    weyl: tuple[Term, ...]
+    anti: bool
+
+
+class GroupBasis:
+    """Monomials: for each black box a strand of letters (i, k), A_i^k, then one with the exponents of each factor.
+
+    The settings with more than one outcome of all boxes are numbered by i. What is zeta^t times a monomial is one
+    integer, its code: t in the lowest bits, then the number of each strand. The code of 1 is 0, codes of different
+    parties are added. A code without its lowest bits is a monomial.
+    """
+
+    def __init__(self, scenario: Scenario, n: int) -> None:
+        self.n, self.scenario, self.work, self.boxes = n, scenario, Work(), len(scenario.boxes)
+        self.settings = [(k, x) for k, box in enumerate(scenario.boxes) for x, d in enumerate(box) if d > 1]
+        self.outcomes = [scenario.boxes[k][x] for k, x in self.settings]
+        self.primes = [p for d in scenario.dims for p in prime_factors(d)]
+        units: list[Pairs] = [()] * self.boxes + [((0, 0),) * len(self.primes)]
+        self.strands = [[unit] for unit in units]
+        self.numbers = [dict.fromkeys(strands, 0) for strands in self.strands]
+        parties = range(self.boxes + 1)
+        self.quotients = cache(lambda place: cache(partial(self.quotient, *place)))  # v* w: by party and v, then by w
+        self.images = cache(lambda g: [cache(partial(self.image, g, k)) for k in parties])
+        self.adjoints = [cache(partial(self.adjoint, k)) for k in parties]
+
+    def code(self, party: int, term: Term) -> int:
+        """Of zeta^t times a strand."""
+        t, strand = term
+        self.work.spend(STORED + SORTED * len(strand))
+        number = self.numbers[party].setdefault(strand, len(self.strands[party]))
+        self.strands[party] += [strand] * (number == len(self.strands[party]))
+        return (number << BITS * (party + 1)) + t % self.n
+
+    def cut(self, monomial: int) -> list[int]:
+        """The numbers of its strands."""
+        return [monomial >> BITS * k & MASK for k in range(self.boxes + 1)]
+
+    def times(self, party: int, left: Pairs, right: Pairs) -> Term:
+        """The product of two strands: A_i^j A_i^k = A_i^(j + k), Z^b X^c = zeta_p^(bc) X^c Z^b."""
+        if party == self.boxes:
+            places = list(zip(left, right, self.primes, strict=True))
+            t = sum(self.n // p * b * c for (_, b), (c, _), p in places)
+            return t, tuple(((a + c) % p, (b + e) % p) for (a, b), (c, e), p in places)
+        v, w = list(left), list(reversed(right))
+        while v and w and v[-1][0] == w[-1][0]:
+            (i, j), (_, k) = v.pop(), w.pop()
+            v += [(i, (j + k) % self.outcomes[i])] * ((j + k) % self.outcomes[i] > 0)
+        return 0, (*v, *reversed(w))
+
+    def star(self, party: int, strand: Pairs) -> Term:
+        """The adjoint of a strand."""
+        if party == self.boxes:
+            return self.power((0, strand), -1)
+        return 0, tuple((i, -k % self.outcomes[i]) for i, k in reversed(strand))
+
+    def adjoint(self, party: int, number: int) -> int:
+        """The code of v*."""
+        return self.code(party, self.star(party, self.strands[party][number]))
+
+    def quotient(self, party: int, left: int, right: int) -> int:
+        """The code of v* w."""
+        s, star = self.star(party, self.strands[party][left])
+        t, strand = self.times(party, star, self.strands[party][right])
+        return self.code(party, (s + t, strand))
+
+    def power(self, term: Term, k: int) -> Term:
+        """Of zeta^t times a monomial of the trusted parties: (X^a Z^b)^k = zeta_p^(ab k(k-1)/2) X^(ka) Z^(kb)."""
+        t, places = k * term[0], list(zip(term[1], self.primes, strict=True))
+        t += sum(self.n // p * a * b * (k * (k - 1) // 2) for (a, b), p in places)
+        return t, tuple((k * a % p, k * b % p) for (a, b), p in places)
+
+    def image(self, g: Symmetry, party: int, number: int) -> int:
+        """The code of what a symmetry takes a strand to."""
+        strand = self.strands[party][number]
+        if party == self.boxes:
+            return self.code(party, self.substituted(g, strand))
+        t = sum(g.letters[i][0] * k for i, k in strand)
+        moved = tuple((g.letters[i][1], g.letters[i][2] * k % self.outcomes[i]) for i, k in strand)
+        return self.code(self.settings[moved[0][0]][0] if moved else party, (t, moved))
+
+    def substituted(self, g: Symmetry, strand: Pairs) -> Term:
+        """The image of a monomial of the trusted parties."""
+        t, found = 0, self.strands[self.boxes][0]
+        for term, k in zip(g.weyl, (k for pair in strand for k in pair), strict=True):
+            s, right = self.power(term, k)
+            more, found = self.times(self.boxes, found, right)
+            t += s + more
+        return t, found
+
+    def unit(self) -> Symmetry:
+        """The identity."""
+        letters, size = tuple((0, i, 1) for i in range(len(self.settings))), len(self.primes)
+        one = [tuple((int(k == 2 * f), int(k == 2 * f + 1)) for f in range(size)) for k in range(2 * size)]
+        return Symmetry(letters, tuple((0, strand) for strand in one), False)
+
+    def after(self, g: Symmetry, h: Symmetry) -> Symmetry:
+        """First h, then g."""
+        self.work.spend(STORED * (1 + len(h.letters) + len(h.weyl)))
+        n, sign, letters = self.n, -1 if g.anti else 1, []
+        for (u, i, v), d in zip(h.letters, self.outcomes, strict=True):
+            w, j, r = g.letters[i]
+            letters.append(((sign * u + w * v) % n, j, r * v % d))
+        images = [(t, self.substituted(g, strand)) for t, strand in h.weyl]
+        return Symmetry(tuple(letters), tuple(((sign * t + s) % n, w) for t, (s, w) in images), g.anti != h.anti)
+
+    def symmetry(self, node: Generator) -> Symmetry:
+        """A generator: maps of boxes, settings and outcomes that fit together, and images with the same relations."""
+        (boxes, settings, outcomes, weyl, anti), letters, sign = node, [], -1 if node[-1] else 1
+        require(sorted(boxes) == list(range(self.boxes)), "the boxes are not permuted")
+        for k, there, xs, maps in zip(range(self.boxes), boxes, settings, outcomes, strict=True):
+            box, target = self.scenario.boxes[k], self.scenario.boxes[there]
+            require(sorted(xs) == list(range(len(target))), f"box {k}: its settings do not go to those of box {there}")
+            for x, y, d, images in zip(range(len(box)), xs, box, maps, strict=True):
+                s, c = images[0], (images[0] - images[-1]) % d  # the last outcome is -1 mod d
+                fits = target[y] == d and gcd(c, d) == 1 and images == [(c * a + s) % d for a in range(d)]
+                require(fits, f"box {k}, setting {x}: the outcomes do not go to those of {y} by a -> c a + s")
+                if d > 1:
+                    v = sign * pow(c, -1, d)
+                    letters.append((-v * s * (self.n // d) % self.n, self.settings.index((there, y)), v % d))
+        for i, (one, term) in enumerate(zip(self.unit().weyl, weyl, strict=True)):
+            t, strand = self.power(term, self.primes[i // 2])
+            require(t % self.n == 0 and not any(map(any, strand)), f"weyl {i}: the p-th power is not 1")
+            for j, (other, image) in enumerate(zip(self.unit().weyl[:i], weyl[:i], strict=True)):
+                t = self.commutator(term, image) - sign * self.commutator(one, other)
+                require(t % self.n == 0, f"weyl {j} and {i} do not commute as X and Z do")
+        return Symmetry(tuple(letters), tuple(weyl), anti)
+
+    def commutator(self, v: Term, w: Term) -> int:
+        """The t with v w = zeta^t w v, for monomials of the trusted parties."""
+        return self.times(self.boxes, v[1], w[1])[0] - self.times(self.boxes, w[1], v[1])[0]
+
+    def group(self, elements: Collection[tuple[Symmetry, int]]) -> Group:
+        """All products."""
+        queue = [(self.unit(), 0)]
+        found = set(queue)
+        for h, s in queue:
+            for g, t in elements:
+                pair = self.after(g, h), (s + t) % self.n
+                queue += [pair] * (pair not in found)
+                found.add(pair)
+                if len(found) > MAX_GROUP:
+                    raise Unreadable(f"a group of more than {MAX_GROUP} elements")
+        return queue
+
+    def size(self, letters: Strand, *_: View) -> int:
+        """The denominator of E[a1|x1] E[a2|x2] .. M in the basis."""
+        return prod(self.primes) * prod(self.scenario.boxes[k][x] for k, (*_, x) in enumerate(letters))
+
+    def observed(self, elements: Elements, scale: int) -> Sums:
+        """A functional: M = (1/N) sum_W tr(W* M) W, E[a|x] = (1/d) sum_k zeta_d^(-ak) A_x^k; times the scale."""
+        found: Sums = {}
+        labels, weights = list(product(*map(range, self.primes))), [self.n // p for p in self.primes]
+        codes = cache(lambda a: [self.code(self.boxes, (0, tuple(zip(a, b, strict=True)))) for b in labels])
+        turns = cache(lambda j: [-sum(map(prod, zip(weights, b, j, strict=True))) % self.n for b in labels])
+        for key, m in elements.items():
+            (letters, (view, _)), terms = self.scenario.keys[key], [0]
+            self.work.spend(SORTED * len(labels) ** 2)
+            for k, (a, _, x) in enumerate(letters):
+                d = self.scenario.boxes[k][x]
+                places = [((self.settings.index((k, x)), j),) if j else () for j in range(d)]
+                powers = [self.code(k, (-a * j * (self.n // d), place)) for j, place in enumerate(places)]
+                terms = [s + t for s in terms for t in powers]
+            whole, factor = lift(m, self.scenario.dims, view), scale // (m.denominator * self.size(letters))
+            for (i, row), (j, column) in product(enumerate(labels), repeat=2):  # X^a Z^b has zeta_p^(b j) at (j + a, j)
+                part = [factor * c for c in whole.re[i][j] + whole.im[i][j]]
+                if any(part):
+                    self.work.spend(SORTED * len(labels) * len(terms))
+                    shift = tuple((r - c) % p for r, c, p in zip(row, column, self.primes, strict=True))
+                    for code, t in zip(codes(shift), turns(column), strict=True):
+                        for term in terms:
+                            self.add(found, term + code + t, part)
+        return found
+
+    def moved(self, g: Symmetry, sums: Sums) -> Sums:
+        """The image of a sum of monomials."""
+        found: Sums = {}
+        for (m, t), part in sums.items():
+            code = sum(map(call, self.images(g), self.cut(m))) + (-t % self.n if g.anti else t)
+            self.add(found, code, conjugated(part) if g.anti else part)
+        return found
+
+    def add(self, sums: Sums, code: int, part: list[int]) -> None:
+        """Add a part times zeta^t times a monomial."""
+        place = code >> BITS, (code & MASK) % self.n
+        self.work.spend(STORED * (place not in sums))
+        sums[place] = [c + e for c, e in zip(sums[place], part, strict=True)] if place in sums else part
+
+
+class Orbits:
+    """What every state L that no symmetry changes is on monomials, and a sum of monomials as one over orbits."""
+
+    def __init__(self, basis: GroupBasis, generators: Collection[Symmetry]) -> None:
+        self.basis, self.n, self.count = basis, basis.n, 0
+        self.moves = [(basis.adjoints, True), *((basis.images(g), g.anti) for g in generators)]
+        self.known: dict[int, tuple[int, int, bool]] = {}  # m: (r, e, conj) if L(m) = zeta^e L(r), or zeta^e conj L(r)
+        self.own: dict[int, int] = {}  # r: e if L(r) = zeta^e conj L(r)
+        self.zero: set[int] = set()  # L(r) = 0
+        self.sums: Sums = {}
+
+    def flood(self, start: int) -> tuple[int, int, bool]:
+        """A new orbit: all images of a monomial, and what they say about its first member r."""
+        r, queue = self.count, [start]
+        self.count, self.known[start] = r + 1, (r, 0, False)
+        for m in queue:
+            self.basis.work.spend(STORED)
+            (_, e, conj), numbers = self.known[m], self.basis.cut(m)
+            for tables, anti in self.moves:
+                code = sum(map(call, tables, numbers))  # L(zeta^u image) is L(m), or its conjugate
+                image, u = code >> BITS, code & MASK
+                there = (r, (-e - u if anti else e - u) % self.n, conj ^ anti)
+                before = self.known.setdefault(image, there)
+                if before is there:
+                    queue.append(image)
+                elif before != there:
+                    self.relate(before, there)
+        return self.known[start]
+
+    def find(self, m: int) -> tuple[int, int, bool]:
+        """(r, e, conj), see above."""
+        return self.known.get(m) or self.flood(m)
+
+    def relate(self, one: tuple[int, int, bool], two: tuple[int, int, bool]) -> None:
+        """Two values of one monomial are equal."""
+        (r, e, conj), (_, f, other) = one, two
+        own = (e - f if conj else f - e) % self.n
+        if conj == other or self.own.setdefault(r, own) != own:
+            self.zero.add(r)
+
+    def add(self, code: int, part: list[int]) -> None:
+        """Add a part times zeta^t times a monomial: only the real part of its value counts."""
+        m, t = code >> BITS, code & MASK
+        r, e, conj = self.find(m)
+        power = (-t - e if conj else t + e) % self.n
+        self.basis.add(self.sums, (r << BITS) + power, conjugated(part) if conj else part)
+
+    def subtract(self, words: Sequence[tuple[Pairs, ...]], group: Group, gram: Matrix, scale: int) -> None:
+        """Subtract S, up to what has the same value: 2 Z_ij M_ij counts for Z_ij M_ij + Z_ji M_ji."""
+        basis = self.basis
+        codes = [sum(basis.code(k, (0, strand)) for k, strand in enumerate(word)) >> BITS for word in words]
+        lefts = [[basis.quotients(place) for place in enumerate(basis.cut(m))] for m in codes]
+        moves = [(basis.images(h), s) for h, s in group]
+        for j, m in enumerate(codes):
+            basis.work.spend(STORED * len(group))
+            numbers, found = basis.cut(m), dict[tuple[int, int], int]()
+            for tables, s in moves:
+                code = sum(map(call, tables, numbers))
+                place = code >> BITS, ((code & MASK) - s) % self.n
+                found[place] = found.get(place, 0) + 1
+            basis.work.spend(SORTED * len(found) * (j + 1))
+            images = [(basis.cut(image), t, times) for (image, t), times in found.items()]
+            for i, left in enumerate(lefts[: j + 1]):
+                part = [-scale * (1 + (i < j)) * c for c in gram.re[i][j] + gram.im[i][j]]
+                for numbers, t, times in images if any(part) else ():
+                    self.add(sum(map(call, left, numbers)) + t, [times * c for c in part])
+
+    def folded(self) -> Sums:
+        """Twice the coefficients of the orbits whose L(r) need not be 0: c_r + zeta^(-e) conj c_r, or 2 c_r."""
+        found: Sums = {}
+        for (r, t), part in self.sums.items():
+            mirror = (-t - self.own[r]) % self.n if r in self.own else t
+            for power, half in ((t, part), (mirror, conjugated(part) if r in self.own else part)):
+                if r not in self.zero:
+                    self.basis.add(found, (r << BITS) + power, half)
+        return found
+
+
+def roots_of_unity(n: int, root: Sequence[Sequence[Fraction]], field: Field) -> tuple[list[Complex], int]:
+    """The numerators of zeta^0 .. zeta^(n - 1) and their common denominator; zeta is primitive of order n."""
+    q, zero = lcm(*(c.denominator for vector in root for c in vector)), [0] * field.degree
+    x, y = ([int(c * q) for c in vector] for vector in root)
+    found = [([int(c) for c in field.one], zero, 1)]
+    while len(found) <= n:
+        re, im, d = found[-1]
+        if max(c.bit_length() for c in (q, *x, *y, d, *re, *im)) > MAX_PRECISION:
+            raise Unreadable(f"powers of zeta with numbers of more than {MAX_PRECISION} bits")
+        re, im = multiply((re, im), (x, y), field)
+        common = gcd(d * q, *re, *im)
+        found.append(([c // common for c in re], [c // common for c in im], d * q // common))
+    require(found.pop() == found[0], "zeta^n is not 1")
+    for r in prime_factors(n):  # unequal vectors would not be enough if the polynomial were reducible
+        re, _, d = found[n // r]
+        require(field.sign([re[0] - d, *re[1:]]) < 0, f"zeta^(n/{r}) is not below 1 in its real part")
+    common = lcm(*(d for *_, d in found))
+    return [([common // d * c for c in re], [common // d * c for c in im]) for re, im, d in found], common
+
+
+def evaluate(sums: Sums, powers: list[Complex], field: Field, work: Work) -> dict[int, Complex]:
+    """The sums over t of parts times zeta^t, times the denominator of the powers; without zeros."""
+    found: dict[int, list[int]] = {}
+    for (place, t), part in sums.items():
+        work.spend(16 * field.degree**2)
+        re, im = multiply((part[: field.degree], part[field.degree :]), powers[t], field)
+        found[place] = [c + e for c, e in zip(found.get(place, [0] * len(part)), re + im, strict=True)]
+    return {place: (v[: field.degree], v[field.degree :]) for place, v in found.items() if any(v)}
+
+
+def modulus(number: Number, field: Field) -> Number:
+    """Of a real number."""
+    return minus(number) if field.sign(number) < 0 else number
+
+
+def least_size(number: Complex, powers: list[Complex], field: Field) -> Number:
+    """The least |Re| + |Im| of a number times some powers of zeta, times the denominator of the powers."""
+    turned = (multiply(number, power, field) for power in powers)
+    sizes = [[c + e for c, e in zip(modulus(re, field), modulus(im, field), strict=True)] for re, im in turned]
+    return reduce(lambda x, y: x if field.compare(x, y) <= 0 else y, sizes)
+
+
+def matched(node: Node, others: Collection[Any]) -> Iterator[tuple[Node, Any]]:
+    """A list with an entry for each of some others, with these."""
+    return zip(node.array(len(others), len(others)), others, strict=True)
+
+
+def read_generator(node: Node, basis: GroupBasis) -> Generator:
+    """Where boxes, settings and outcomes go, the images of X and Z of each factor, and whether it is antiunitary."""
+    parts, boxes = node.record(("boxes", "settings", "outcomes", "weyl"), ("antiunitary",)), basis.scenario.boxes
+    node.need("antiunitary" not in parts or parts["antiunitary"].of(bool), "a flag that is not true")
+    there = [k.small(0, MAX_BOXES) for k, _ in matched(parts["boxes"], boxes)]
+    pairs = matched(parts["settings"], boxes)
+    settings = [[x.small(0, MAX_SETTINGS) for x, _ in matched(entry, box)] for entry, box in pairs]
+    rows = [matched(entry, box) for entry, box in matched(parts["outcomes"], boxes)]
+    outcomes = [[[a.small(0, d - 1) for a, _ in matched(entry, range(d))] for entry, d in row] for row in rows]
+    both, weyl = [p for p in basis.primes for _ in "XZ"], []
+    for entry, _ in matched(parts["weyl"], both):
+        t, *exponents = (c.small(0, d - 1) for c, d in matched(entry, [basis.n, *both]))
+        weyl.append((t, tuple(zip(exponents[::2], exponents[1::2], strict=True))))
+    return there, settings, outcomes, weyl, "antiunitary" in parts
+
+
+def read_monomial(node: Node, names: Sequence[dict[str, tuple[int, int]]], factors: int) -> tuple[Pairs, ...]:
+    """A string of letters for each box, then one with the exponents for each factor; names by box, then by factor."""
+    boxes, strands = len(names) - factors, []
+    for k, part in enumerate(node.array(boxes + 1, boxes + 1)):
+        pieces = part.pieces()
+        part.need(len(pieces) <= MAX_LETTERS if k < boxes else len(pieces) == factors, "a wrong number of letters")
+        tables = [names[k]] * len(pieces) if k < boxes else names[boxes:]
+        known = all(piece in table for piece, table in zip(pieces, tables, strict=True))
+        part.need(known, "a letter that the scenario lacks")
+        strands.append(tuple(table[piece] for piece, table in zip(pieces, tables, strict=True)))
+        different = k == boxes or all(i != j for (i, _), (j, _) in pairwise(strands[-1]))
+        part.need(different, "neighbouring letters of one setting")
+    return tuple(strands)
+
+
+def read_symmetric(claim: Claim, node: Node, scenario: Scenario) -> Any:
+    """The basis, zeta, the generators, and the blocks: monomials, characters, Gram matrix and factor."""
+    parts = node.record(("root", "generators", "blocks"))
+    node.need(scenario.inputs == 1, "of a scenario with input")
+    root, degree = parts["root"].record(("order", "re", "im")), claim.field.degree
+    basis = GroupBasis(scenario, root["order"].small(1, MAX_ROOT))
+    zeta = [root[key].vector(degree) for key in ("re", "im")]
+    generators = [read_generator(g, basis) for g in parts["generators"].array(0, MAX_GENERATORS)]
+    names: list[dict[str, tuple[int, int]]] = [{} for _ in scenario.boxes]
+    for i, ((k, x), d) in enumerate(zip(basis.settings, basis.outcomes, strict=True)):
+        names[k] |= {f"{x}^{j}": (i, j) for j in range(1, d)}
+    names += [{f"{a},{b}": (a, b) for a, b in product(range(p), repeat=2)} for p in basis.primes]
+    blocks = []
+    for block in parts["blocks"].array(1, MAX_LIST):
+        entry, factor = block.record(("words", "characters", "gram"), ("factor",)), None
+        words = [read_monomial(word, names, len(basis.primes)) for word in entry["words"].array(1, MAX_ORDER)]
+        block.need(len(set(words)) == len(words), "a monomial occurs twice")
+        pairs = [pair.record(("product", "power")) for pair in entry["characters"].array(0, MAX_LIST)]
+        lists = [[g.small(0, len(generators) - 1) for g in pair["product"].array(1, MAX_LIST)] for pair in pairs]
+        powers = [pair["power"].small(0, basis.n - 1) for pair in pairs]
+        if "factor" in entry:
+            exponent, re, im = entry["factor"].triangles("exponent", len(words), 1)
+            factor = exponent.small(0, MAX_EXPONENT), re, im
+        gram = Matrix.read(entry["gram"], degree, len(words))
+        blocks.append((words, list(zip(lists, powers, strict=True)), gram, factor))
+    return basis, zeta, generators, blocks
 
 
 # ---- rules -----------------------------------------------------------------------------------------------------------
@@ -974,6 +1412,8 @@ def prove_parent(claim: Claim, statement: Statement, evidence: Any, earlier: lis
 def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """An identity: the right side is a sum of terms Y* Y, or (no-signalling) a functional with positive elements."""
     (scenario, elements), bound = claim.find("functional", statement["functional"]), number_of(claim, statement)
+    if "symmetric" in evidence:
+        return prove_symmetric(claim, statement, evidence["symmetric"])
     blocks, dual = evidence.get("blocks", []), evidence.get("dual", {})
     vanish(difference(scenario, elements, bound, blocks, dual))
     for i, (_, gram, factor) in enumerate(blocks):
@@ -987,6 +1427,46 @@ def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list
         sentence = at_least(claim, statement, "assemblage s with a quantum realisation")
         sentence += f" (by a sum of squares with {list(words)} words in its blocks, of order {list(orders)})"
     return Proved(statement, sentence, (), tuple(bound), words, orders)
+
+
+def prove_symmetric(claim: Claim, statement: Statement, evidence: Any) -> Proved:
+    """In a state that no symmetry changes F less non-negative terms is a number and monomials, of modulus 1 at most."""
+    (scenario, elements), bound = claim.find("functional", statement["functional"]), number_of(claim, statement)
+    basis, root, nodes, blocks = evidence
+    field, d = claim.field, claim.field.degree
+    for p in (*basis.outcomes, *basis.primes):
+        require(basis.n % p == 0, f"the order of zeta is not divisible by {p}")
+    powers, q = roots_of_unity(basis.n, root, field)
+    generators = [basis.symmetry(node) for node in nodes]
+    scales = (m.denominator * basis.size(*scenario.keys[key]) for key, m in elements.items())
+    scale = lcm(*scales, *(gram.denominator for _, _, gram, _ in blocks))
+    observed = basis.observed(elements, scale)
+    value = evaluate(observed, powers, field, basis.work)
+    for i, g in enumerate(generators):
+        moved = evaluate(basis.moved(g, observed), powers, field, basis.work)
+        require(moved == value, f"generator {i} changes the functional")
+    orbits = Orbits(basis, generators)
+    for (m, t), part in observed.items():
+        orbits.add((m << BITS) + t, part)
+    for i, (words, characters, gram, _) in enumerate(blocks):
+        chosen = [([generators[g] for g in numbers], t) for numbers, t in characters]
+        pairs = {(reduce(lambda h, g: basis.after(g, h), factors, basis.unit()), t) for factors, t in chosen}
+        require(not any(h.anti for h, _ in pairs), f"block {i}: an odd number of antiunitary generators")
+        orbits.subtract(words, basis.group(pairs), gram, scale // gram.denominator)
+    rest = evaluate(orbits.folded(), powers, field, basis.work)
+    one = [q * c for c in rest.pop(orbits.find(0)[0], ([0] * d, []))[0]]
+    turns = powers[: basis.n // gcd(basis.n, 4)]  # -1 and i among the others change no |Re| + |Im|
+    for number in rest.values():
+        basis.work.spend(40 * d**2 * len(turns))
+        one = [c - x for c, x in zip(one, least_size(number, turns, field), strict=True)]
+    below = [Fraction(c, 2 * q**2 * scale) for c in one]
+    require(field.compare(bound, below) <= 0, f"the blocks prove no more than {show(field, below)}")
+    for i, (_, _, gram, factor) in enumerate(blocks):
+        positive(gram, factor, field, f"block {i}")
+    sizes = tuple(len(words) for words, *_ in blocks)
+    sentence = at_least(claim, statement, "assemblage s with a quantum realisation")
+    sentence += f" (by a sum of squares in the group basis, up to {len(nodes)} symmetries and their products, with "
+    return Proved(statement, sentence + f"{list(sizes)} monomials in its blocks)", (), tuple(bound), sizes, sizes)
 
 
 def prove_local_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
@@ -1585,7 +2065,7 @@ SIGNALLING = refute(
 RULES: dict[str, Rule] = {
     "assemblage": (("assemblage",), {}, prove_assemblage),
     "parent": (("assemblage", "parent"), {"from": premises(1)}, prove_parent),
-    "bound": (("functional", "bound"), {"blocks": Claim.read_blocks}, prove_bound),
+    "bound": (("functional", "bound"), {"blocks": Claim.read_blocks, "symmetric": read_symmetric}, prove_bound),
     "no-signalling-bound": (("functional", "bound"), {"dual": Claim.read_dual}, prove_bound),
     "local-bound": (("functional", "bound"), {"shares": Claim.read_shares}, prove_local_bound),
     "violation": (("functional", "assemblage", "bound"), {}, prove_violation),
@@ -1698,11 +2178,11 @@ def show(field: Field, vector: Sequence[Fraction]) -> str:
     terms = [v + f" theta^{k}".removesuffix("^1") * (k > 0) for k, v in enumerate(numbers) if v != "0"]
     exact = " + ".join(terms).replace("+ -", "- ") or "0"
     for _ in range(MAX_PRECISION):
-        ends = (Decimal(t.numerator) / Decimal(t.denominator) for t in horner(vector, field.lo, field.hi))
-        low, high = (f"{end:.12g}" for end in ends)
+        *ends, n = horner(vector, field.lo, field.hi, field.unit)
+        low, high = (f"{Decimal(t.numerator) / Decimal(t.denominator * n):.12g}" for t in ends)
         if low == high:
             return f"{exact} ~ {low}"
-        if (field.hi - field.lo) * 2**MAX_SHOWN < 1:
+        if field.narrow(MAX_SHOWN):
             break
         field.halve()
     return exact

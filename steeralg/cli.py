@@ -36,6 +36,7 @@ from steeralg.errors import InputError, SolverError, SteeralgError, UndecidedErr
 if TYPE_CHECKING:
     from steeralg.certificates.proof import Proof
     from steeralg.objects.functional import Functional
+    from steeralg.objects.symmetry import Symmetry
 
 
 class _Commands(click.Group):
@@ -165,6 +166,8 @@ def robustness(assemblage: Path, noise: str, level: str, digits: int, out: Path 
 @click.option("--exact", is_flag=True, help="Look for a rational or quadratic minimum and a strategy that reaches it.")
 @click.option("--no-signalling", is_flag=True, help="Bound all no-signalling assemblages instead of the quantum ones.")
 @click.option("--level", default="almost quantum", show_default=True, help=LEVEL_HELP)
+@click.option("--symmetry", multiple=True, help='A symmetry in one line, e.g. "(A B); A:(0 1); U: F"; repeat.')
+@click.option("--symmetric", is_flag=True, help="Use all relabellings that do not change the functional.")
 @out_option("FUNCTIONAL.proof.json")
 def bound(
     functional: Path,
@@ -173,20 +176,32 @@ def bound(
     exact: bool,
     no_signalling: bool,
     level: str,
+    symmetry: tuple[str, ...],
+    symmetric: bool,
     out: Path | None,
 ) -> None:
-    """Prove a lower bound of the functional in a JSON file on every quantum assemblage."""
+    """Prove a lower bound of the functional in a JSON file on every quantum assemblage.
+
+    Symmetries make relaxations and proofs small: "(A B)" exchanges boxes, "A:(0 1 2)" settings, "A|0:(0 1)" outcomes of
+    a setting; "U: X P" is a product of X, Z (shift and clock), F (Fourier), P (phase) on the trusted party, "conj" its
+    complex conjugation. That they do not change the functional is verified.
+    """
     from steeralg.objects.files import read_functional
 
     if (at_least is not None) + (strategy or exact) + no_signalling > 1:
         raise InputError("--at-least, --strategy or --exact, and --no-signalling ask for different things: choose one")
     target = target_of(out, functional)
     names, data = title("functional", functional), read_functional(functional)
+    if no_signalling and (symmetry or symmetric):
+        raise InputError("--no-signalling bounds are linear programs of small matrices: leave the symmetries out")
     with working() as progress:
+        symmetries = _symmetries(data, symmetry, symmetric)
         if no_signalling:
             proof = _no_signalling(names, data, progress)
         elif strategy or exact:
-            proof = _two_sided(names, data, level, exact, progress)
+            proof = _two_sided(names, data, level, exact, symmetries, progress)
+        elif symmetries is not None:
+            proof = _symmetric(names, data, at_least, level, symmetries, progress)
         else:
             proof = _one_sided(names, data, at_least, level, progress)
     if proof is None:
@@ -213,13 +228,48 @@ def _one_sided(
     return bound_proof(*names, verdict.witness)
 
 
+def _symmetries(data: Functional, given: tuple[str, ...], detect: bool) -> list[Symmetry] | None:
+    """Read symmetries, and find those of the labels; None if none are asked for."""
+    if not given and not detect:
+        return None
+    from steeralg.objects.label_symmetries import label_symmetries
+    from steeralg.objects.symmetry import Symmetry
+
+    return [Symmetry.parse(data.scenario, text) for text in given] + (label_symmetries(data) if detect else [])
+
+
+def _symmetric(
+    names: tuple[str, str],
+    data: Functional,
+    at_least: str | None,
+    level: str,
+    symmetries: list[Symmetry],
+    progress: Callable[[str], None],
+) -> Proof | None:
+    """Prove a given bound, or the best one of the level, up to symmetries."""
+    from steeralg.certificates.compose import bound_proof
+    from steeralg.certificates.symmetric_bounds import symmetric_bound
+    from steeralg.verdict import Undecided
+
+    verdict = symmetric_bound(data, symmetries, at_least, level, progress=progress)
+    if isinstance(verdict, Undecided):
+        click.echo(verdict.reason)
+        return None
+    return bound_proof(*names, verdict.witness)
+
+
 def _two_sided(
-    names: tuple[str, str], data: Functional, level: str, exact: bool, progress: Callable[[str], None]
+    names: tuple[str, str],
+    data: Functional,
+    level: str,
+    exact: bool,
+    symmetries: list[Symmetry] | None,
+    progress: Callable[[str], None],
 ) -> Proof:
     """Enclose the quantum minimum and print the bracket."""
     from steeralg.certificates.two_sided import bracket_proof, quantum_bracket
 
-    bracket = quantum_bracket(data, level, exact=exact, progress=progress)
+    bracket = quantum_bracket(data, level, exact=exact, symmetries=symmetries, progress=progress)
     click.echo(str(bracket))
     if exact and not bracket.is_exact:
         click.echo("no exact minimum was recognised: the lower end is a decimal")

@@ -124,6 +124,10 @@ def _certificate_lines(step: Step) -> Iterator[str]:
         bits = block.gram.denominator.bit_length() - 1
         grid = f"grid 2^-{bits}" if block.gram.denominator == 1 << bits else f"denominator {block.gram.denominator}"
         yield f"sum of squares over {len(block.words)} words, Gram matrix of order {block.gram.rows}, {grid}"
+    if step.symmetric is not None:
+        orders = ", ".join(str(len(block.words)) for block in step.symmetric.blocks)
+        count = len(step.symmetric.generators)
+        yield f"sum of squares up to a group of symmetries ({count} generators), Gram matrices of orders {orders}"
 
 
 def summary(proof: Proof) -> list[str]:
@@ -151,7 +155,7 @@ def theorem_lines(proof: Proof) -> list[str]:
         if step.statement not in shown:
             lines.append(statement_text(proof, step.statement))
             shown.add(step.statement)
-        if step.blocks:
+        if step.blocks or step.symmetric is not None:
             lines.append(f"{step.statement.functional}: {'; '.join(_certificate_lines(step))}.")
         if step.model is not None:
             lines.append(f"{step.statement.assemblage}: {len(step.model.entries)} hidden states.")

@@ -13,8 +13,8 @@ from fractions import Fraction
 from steeralg.exact.field import Field
 from steeralg.exact.number import Number
 
-Terms = tuple[tuple[int, int], ...]
-"""Pairs of a class and an integer coefficient."""
+Terms = tuple[tuple[int, int | Number], ...]
+"""Pairs of a class and a coefficient."""
 
 
 class GramSystem(ABC):

@@ -16,6 +16,7 @@ from steeralg.certificates.proof import Proof
 from steeralg.certificates.robustness import RobustnessBracket
 from steeralg.certificates.set_bounds import NoSignallingCertificate
 from steeralg.certificates.steps import Object, Statement, Step
+from steeralg.certificates.symmetric import SymmetricBound
 from steeralg.errors import InputError
 from steeralg.exact.number import Number
 from steeralg.models.lhs import SteeringInequality
@@ -94,11 +95,13 @@ class Draft:
         """State that an assemblage has a local hidden state model."""
         return self.step(Step(Statement("local", assemblage=name), model=model), claimed)
 
-    def bound(self, functional: str, certificate: BoundCertificate, claimed: bool = False) -> int:
+    def bound(self, functional: str, certificate: BoundCertificate | SymmetricBound, claimed: bool = False) -> int:
         """State a bound on quantum assemblages; the functional is added if it is not there."""
         if functional not in self.objects:
             self.auxiliary.setdefault(functional, certificate.functional)
         statement = Statement("bound", functional=functional, bound=certificate.bound)
+        if isinstance(certificate, SymmetricBound):
+            return self.step(Step(statement, symmetric=certificate.squares), claimed)
         return self.step(Step(statement, certificate.blocks), claimed)
 
     def violation(self, name: str, functional: str, bound: Fraction | Number, claimed: bool = False) -> int:
@@ -190,7 +193,7 @@ def postquantum_proof(
     return draft.proof()
 
 
-def bound_proof(name: str, source: str, certificate: BoundCertificate) -> Proof:
+def bound_proof(name: str, source: str, certificate: BoundCertificate | SymmetricBound) -> Proof:
     """Return the proof of a bound: the functional, named "F", belongs to the claim."""
     draft = Draft(name, source, certificate.functional.scenario, {"F": certificate.functional})
     draft.bound("F", certificate, claimed=True)

@@ -115,26 +115,33 @@ def block_to_json(block: Block, scenario: Scenario) -> dict[str, Any]:
         "words": [format_word(w, scenario) for w in block.words],
         "gram": matrix_to_json(block.gram),
     }
-    if block.factor is not None:
-        n = block.factor.order
-        result["factor"] = {
-            "exponent": block.factor.exponent,
-            "re": [" ".join(map(str, block.factor.re[i * n : i * n + i + 1])) for i in range(n)],
-        }
-        if any(block.factor.im):
-            result["factor"]["im"] = [" ".join(map(str, block.factor.im[i * n : i * n + i])) for i in range(n)]
+    return result | ({} if block.factor is None else {"factor": factor_to_json(block.factor)})
+
+
+def factor_to_json(factor: Factor) -> dict[str, Any]:
+    """Write the factor that witnesses positivity."""
+    n = factor.order
+    result: dict[str, Any] = {
+        "exponent": factor.exponent,
+        "re": [" ".join(map(str, factor.re[i * n : i * n + i + 1])) for i in range(n)],
+    }
+    if any(factor.im):
+        result["im"] = [" ".join(map(str, factor.im[i * n : i * n + i])) for i in range(n)]
     return result
+
+
+def factor_from_json(value: Mapping[str, Any], order: int) -> Factor:
+    """Read a factor for a matrix of a given order."""
+    parts = {}
+    for part in ("re", "im"):
+        rows = [[int(x) for x in row.split()] for row in value.get(part, [""] * order)]
+        parts[part] = tuple(x for row in rows for x in (*row, *([0] * (order - len(row)))))
+    return Factor(value["exponent"], order, parts["re"], parts["im"])
 
 
 def block_from_json(value: Mapping[str, Any], scenario: Scenario, field: Field) -> Block:
     """Read a block of a sum of squares."""
     words = tuple(word_from_json(w, scenario) for w in value["words"])
     order = len(words) * scenario.dim
-    factor = None
-    if "factor" in value:
-        parts = {}
-        for part in ("re", "im"):
-            rows = [[int(x) for x in row.split()] for row in value["factor"].get(part, [""] * order)]
-            parts[part] = tuple(x for row in rows for x in (*row, *([0] * (order - len(row)))))
-        factor = Factor(value["factor"]["exponent"], order, parts["re"], parts["im"])
+    factor = factor_from_json(value["factor"], order) if "factor" in value else None
     return Block(words, matrix_from_json(value["gram"], order, field), factor)

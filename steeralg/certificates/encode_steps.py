@@ -11,6 +11,7 @@ from math import prod
 from typing import Any
 
 from steeralg.certificates import encode
+from steeralg.certificates.encode_symmetric import symmetric_from_json, symmetric_to_json
 from steeralg.certificates.encode_witness import column_from_json, column_to_json, witness_from_json, witness_to_json
 from steeralg.certificates.steps import Object, Statement, Step
 from steeralg.exact.field import Field
@@ -124,6 +125,8 @@ def encode_step(step: Step, scenario: Scenario) -> dict[str, Any]:
     result: dict[str, Any] = {"statement": step.statement.json()}
     if step.blocks:
         result["blocks"] = [encode.block_to_json(block, scenario) for block in step.blocks]
+    if step.symmetric is not None:
+        result["symmetric"] = symmetric_to_json(step.symmetric)
     if step.premises:
         result["from"] = list(step.premises)
     if step.statement.rule == "no-signalling-bound":
@@ -163,4 +166,5 @@ def decode_step(value: Mapping[str, Any], scenario: Scenario, objects: Mapping[s
             )
         )
     witness = witness_from_json(value, about if isinstance(about, Operator) else None, base)
-    return Step(statement, blocks, tuple(value.get("from", [])), dual, model, shares, witness)
+    symmetric = symmetric_from_json(value["symmetric"], home, base) if "symmetric" in value else None
+    return Step(statement, blocks, tuple(value.get("from", [])), dual, model, shares, witness, symmetric)

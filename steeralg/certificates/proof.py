@@ -72,6 +72,8 @@ class Proof:
                 if isinstance(number, Number):
                     yield number.field
             yield from witness_fields(step.witness)
+            if step.symmetric is not None:
+                yield from step.symmetric.fields()
 
     @property
     def context(self) -> Context:

@@ -14,6 +14,7 @@ from steeralg.certificates.context import Context
 from steeralg.certificates.model_rules import bound_of
 from steeralg.certificates.set_bounds import NoSignallingCertificate
 from steeralg.certificates.steps import Statement, Step
+from steeralg.certificates.symmetric import SymmetricBound
 from steeralg.errors import VerificationError
 from steeralg.exact.number import Number, as_number
 from steeralg.exact.psd import decide_psd
@@ -44,9 +45,14 @@ def verify_parent(context: Context, step: Step) -> None:
 
 
 def verify_bound(context: Context, step: Step) -> None:
-    """A sum of squares."""
+    """A sum of squares, in words or up to symmetries."""
     functional = context.find(Functional, step.statement.functional)
-    BoundCertificate.verified(functional, bound_of(step.statement), step.blocks)
+    if step.symmetric is None:
+        BoundCertificate.verified(functional, bound_of(step.statement), step.blocks)
+    elif step.blocks:
+        raise VerificationError("the step carries two sums of squares")
+    else:
+        SymmetricBound.verified(functional, bound_of(step.statement), step.symmetric)
 
 
 def verify_no_signalling_bound(context: Context, step: Step) -> None:
@@ -163,7 +169,7 @@ _WITNESSED = (
     "projective-local",
 )
 EVIDENCE: dict[str, frozenset[str]] = {
-    "bound": frozenset({"blocks"}),
+    "bound": frozenset({"blocks", "symmetric"}),
     "no-signalling-bound": frozenset({"dual"}),
     "local-bound": frozenset({"shares"}),
     "negativity-at-most": frozenset({"premises", "witness"}),

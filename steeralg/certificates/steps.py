@@ -13,6 +13,7 @@ from typing import Any
 
 from steeralg.certificates import encode
 from steeralg.certificates.certificate import Block
+from steeralg.certificates.symmetric import SymmetricSquares
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.models.lhs import Shares
@@ -78,7 +79,8 @@ class Statement:
 @dataclass(frozen=True, eq=False)
 class Step:
     """A statement with what its rule asks for: the blocks of a sum of squares, the numbers of earlier steps, a dual
-    family, a hidden state model, the shares of a local bound by strategy and view, or a witness.
+    family, a hidden state model, the shares of a local bound by strategy and view, a witness, or squares up to
+    symmetries.
     """
 
     statement: Statement
@@ -88,10 +90,11 @@ class Step:
     model: HiddenStateModel | None = None
     shares: Shares = ()
     witness: Witness | None = None
+    symmetric: SymmetricSquares | None = None
 
     @property
     def carries(self) -> frozenset[str]:
         """The names of the evidence that is there."""
-        parts = (self.blocks, self.premises, self.dual, self.model, self.shares, self.witness)
-        names = ("blocks", "premises", "dual", "model", "shares", "witness")
+        names = ("blocks", "premises", "dual", "model", "shares", "witness", "symmetric")
+        parts = (getattr(self, name) for name in names)
         return frozenset(name for name, part in zip(names, parts, strict=True) if part)

@@ -18,6 +18,8 @@ from steeralg.certificates.exact_bound import exact_minimum
 from steeralg.certificates.membership import Progress, silent
 from steeralg.certificates.proof import Proof
 from steeralg.certificates.strategy import Strategy, exact_strategy
+from steeralg.certificates.symmetric import SymmetricBound
+from steeralg.certificates.symmetric_bounds import symmetric_bound, symmetric_minimum
 from steeralg.errors import InputError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number, outwards
@@ -25,6 +27,7 @@ from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.state import State
+from steeralg.objects.symmetry import Symmetry
 from steeralg.sdp.recognise import approximate_root
 from steeralg.sdp.recognise import strategy as recognised
 from steeralg.sdp.seesaw import FloatStrategy, see_saw
@@ -36,7 +39,7 @@ class QuantumBracket:
     """`certificate` proves the lower end for every quantum assemblage (or is missing); `strategy` reaches the upper."""
 
     functional: Functional
-    certificate: BoundCertificate | None
+    certificate: BoundCertificate | SymmetricBound | None
     strategy: Strategy
     is_exact: bool = False
     """Whether the lower end is the rational or quadratic number that its level's minimum was recognised as."""
@@ -70,6 +73,7 @@ def quantum_bracket(
     *,
     digits: int = 6,
     exact: bool = False,
+    symmetries: Sequence[Symmetry | str] | None = None,
     dims: Sequence[int] | None = None,
     starts: int = 10,
     seed: int = 0,
@@ -78,15 +82,16 @@ def quantum_bracket(
     """Enclose the minimum of a functional over quantum assemblages: from below at a level, from above by a see-saw.
 
     With `exact` the lower end is what the level's minimum is recognised as, rational or quadratic, and a strategy that
-    reaches it is looked for in the same field: if there is one, the minimum is known exactly. `dims`, `starts` and
-    `seed` are those of `best_strategy`. The gap may be real: a level that is too low, or dimensions that are too small.
+    reaches it is looked for in the same field: if there is one, the minimum is known exactly. With `symmetries` of the
+    functional the lower end is that of `symmetric_bound`. `dims`, `starts` and `seed` are those of `best_strategy`. The
+    gap may be real: a level that is too low, or dimensions that are too small.
     """
-    certificate = None
-    if exact:
-        verdict = exact_minimum(functional, level, progress=progress)
-        certificate = verdict.witness if isinstance(verdict, Proved) else None
+    certificate = _exact_end(functional, level, symmetries, progress) if exact else None
     is_exact = certificate is not None
-    if certificate is None:
+    if certificate is None and symmetries is not None:
+        verdict = symmetric_bound(functional, symmetries, level=level, digits=digits, progress=progress)
+        certificate = verdict.witness if isinstance(verdict, Proved) else None
+    elif certificate is None:
         certificate = level_bracket(functional, level, digits=digits, progress=progress).certificate
     progress("looking for strategies")
     suggestion = see_saw(functional, dims=dims, starts=starts, seed=seed)
@@ -99,6 +104,16 @@ def quantum_bracket(
             if closed is not None:
                 return QuantumBracket(functional, certificate, closed, is_exact)
     return QuantumBracket(functional, certificate, strategy, is_exact)
+
+
+def _exact_end(
+    functional: Functional, level: Level, symmetries: Sequence[Symmetry | str] | None, progress: Progress
+) -> BoundCertificate | SymmetricBound | None:
+    if symmetries is not None:
+        found = symmetric_minimum(functional, symmetries, level, progress=progress)
+        return found.witness if isinstance(found, Proved) else None
+    verdict = exact_minimum(functional, level, progress=progress)
+    return verdict.witness if isinstance(verdict, Proved) else None
 
 
 def closed_strategy(functional: Functional, suggestion: FloatStrategy, target: Number) -> Strategy | None:

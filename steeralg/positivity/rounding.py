@@ -70,22 +70,28 @@ class Rounding:
     def _class_sums(self, block: int, gram: Matrix) -> dict[int, Number]:
         """The sums of the entries of every class, of conjugate ones only the first."""
         d, result = gram.field.degree, {}
-        for c, flat in self._places[block].items():
-            sums = tuple(sum(plane[k] * t for k, t in flat) for plane in gram.planes)
-            if any(sums):
-                result[c] = Number(gram.field, sums[:d], sums[d:], gram.denominator)
+        for c, parts in self._places[block].items():
+            total = Number.of(0)
+            for factor, flat in parts.items():
+                sums = tuple(sum(plane[k] * t for k, t in flat) for plane in gram.planes)
+                if any(sums):
+                    value = Number(gram.field, sums[:d], sums[d:], gram.denominator)
+                    total = total + (value if factor is None else factor * value)
+            if not total.is_zero:
+                result[c] = total
         return result
 
     @cached_property
-    def _places(self) -> list[dict[int, list[tuple[int, int]]]]:
-        """For every block the flat positions of each class, with coefficients."""
-        found: list[dict[int, list[tuple[int, int]]]] = []
+    def _places(self) -> list[dict[int, dict[Number | None, list[tuple[int, int]]]]]:
+        """For every block the flat positions of each class with integer coefficients, apart for every other factor."""
+        found: list[dict[int, dict[Number | None, list[tuple[int, int]]]]] = []
         for block in self.system.terms:
-            places: dict[int, list[tuple[int, int]]] = {}
+            places: dict[int, dict[Number | None, list[tuple[int, int]]]] = {}
             for k, terms in enumerate(terms for row in block for terms in row):
                 for c, coefficient in terms:
                     if c in self._rows:
-                        places.setdefault(c, []).append((k, coefficient))
+                        factor, times = (None, coefficient) if isinstance(coefficient, int) else (coefficient, 1)
+                        places.setdefault(c, {}).setdefault(factor, []).append((k, times))
             found.append(places)
         return found
 
@@ -108,16 +114,17 @@ class Rounding:
     def _unit_sums(self, pivot: Pivot) -> dict[int, Number]:
         """The class sums of V (z |i><j| + conj(z) |j><i|) V*, with z = 1 or i; of V |i><i| V* on the diagonal."""
         b, i, j, imaginary = pivot
-        factor = Number(*_I) if imaginary else Number.of(1)
+        unit = Number(*_I) if imaginary else Number.of(1)
         left, right = self._column(b, i), self._column(b, j)
         found: dict[int, Number] = {}
         for r, x in left.items():
             for s, y in right.items():
-                value = factor * x * y.conjugate()
+                value = unit * x * y.conjugate()
                 for row, column, z in ((r, s, value), (s, r, value.conjugate()))[: 1 if i == j else 2]:
                     for c, coefficient in self.system.terms[b][row][column]:
                         if c in self._rows:
-                            term = z if coefficient == 1 else z * Number.of(coefficient)
+                            factor = Number.of(coefficient) if isinstance(coefficient, int) else coefficient
+                            term = z if coefficient == 1 else z * factor
                             found[c] = found[c] + term if c in found else term
         return found
 

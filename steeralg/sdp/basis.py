@@ -17,6 +17,7 @@ from steeralg.algebra.word import Word, group_algebra, projector_algebra
 from steeralg.errors import NumberError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
+from steeralg.exact.number import Number
 from steeralg.objects.scenario import Scenario
 from steeralg.sdp.moments import Complex
 
@@ -32,6 +33,11 @@ def to_array(matrix: Matrix) -> Complex:
     """Return an exact matrix as a complex array."""
     result: Complex = to_arrays([matrix])[0]
     return result
+
+
+def to_complex(number: Number) -> complex:
+    """Return an exact number as a complex one."""
+    return complex(to_array(Matrix.from_numbers([[number]], number.field))[0, 0])
 
 
 def to_arrays(matrices: Sequence[Matrix]) -> Complex:

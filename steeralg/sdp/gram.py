@@ -22,7 +22,7 @@ from steeralg.algebra.squares import SquareSystem
 from steeralg.errors import SolverError
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix
-from steeralg.sdp.basis import to_array
+from steeralg.sdp.basis import to_array, to_complex
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, Floats, gamma
 from steeralg.sdp.recognise import approximate_root, leading_span
@@ -212,7 +212,7 @@ def _positions(system: GramSystem, block: int) -> scipy.sparse.csr_matrix:
         for c, coefficient in terms:
             rows.append(place)
             columns.append(c)
-            values.append(float(coefficient))
+            values.append(float(coefficient) if isinstance(coefficient, int) else to_complex(coefficient))
     return scipy.sparse.csr_matrix((values, (rows, columns)), shape=(len(flat), len(system.adjoints)))
 
 

@@ -22,24 +22,34 @@ _LARGEST, _DENOMINATOR = 60, 48
 _GAP = 30.0
 
 
+_SHORT = np.array([(q, s) for q in range(1, _DENOMINATOR + 1) for s in range(-2 * q - 8, 2 * q + 9)]).T
+"""Denominators, and multiples of theta."""
+
+_CAUTION = 64
+"""Tolerances are that much larger than errors usually are: being closer than that means nothing."""
+
+
 def _squarefree(limit: int) -> list[int]:
     return [d for d in range(2, limit) if all(d % (k * k) for k in range(2, isqrt(d) + 1))]
 
 
 def recognise(value: float, field: Field, root: float, tolerance: float | Fraction) -> Number | None:
-    """Return the shortest (p + s theta)/q within a tolerance, theta = `root`; None if there is none that is short.
+    """Return a short (p + s theta)/q within a tolerance, theta = `root`: the one that is least likely to be there by
+    chance; None if none is short.
 
-    In fields of a degree above 2 only rational numbers are recognised.
+    About as many numbers as size^3 times the distance, size = |p| + |s| + q, are as short and as close. In fields of a
+    degree above 2 only rational numbers are recognised.
     """
-    embedded = field.embed(0)
-    for q in range(1, _DENOMINATOR + 1):
-        limit = 2 * q + 8 if field.degree == 2 else 0
-        # Shortest first: few multiples of theta.
-        for s in sorted(range(-limit, limit + 1), key=abs):
-            p = round(value * q - s * root)
-            if abs(p) <= _LARGEST * q and abs((p + s * root) / q - value) < tolerance:
-                return Number(field, (p, s) if field.degree == 2 else field.embed(p), embedded, q)
-    return None
+    q, s = _SHORT if field.degree == 2 else (_SHORT[0][_SHORT[1] == 0], np.zeros(_DENOMINATOR, np.int64))
+    p = np.rint(value * q - s * root)
+    distance = np.abs((p + s * root) / q - value)
+    fits = np.flatnonzero((np.abs(p) <= _LARGEST * q) & (distance < float(tolerance)))
+    if not len(fits):
+        return None
+    size = np.abs(p) + np.abs(s) + q
+    best = fits[np.argmin(size[fits] ** 3 * np.maximum(distance[fits], float(tolerance) / _CAUTION))]
+    numerator = (int(p[best]), int(s[best])) if field.degree == 2 else field.embed(int(p[best]))
+    return Number(field, numerator, field.embed(0), int(q[best]))
 
 
 def fields(value: float, base: Field, tolerance: float | Fraction) -> Iterator[tuple[Field, float, Number]]:
