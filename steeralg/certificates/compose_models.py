@@ -50,16 +50,25 @@ def povm_local(draft: Draft, name: str, data: str, model: ProjectiveModel) -> in
     return draft.step(Step(Statement("povm-local", assemblage=name, data=data), premises=(premise,)), True)
 
 
-def negativity_between(draft: Draft, name: str, bracket: NegativityBracket) -> None:
+def negativity_between(
+    draft: Draft, name: str, bracket: NegativityBracket, ends: tuple[Fraction | None, Fraction | None] = (None, None)
+) -> None:
     """State the ends of a bracket of the negativity; what they need is added as `name_G`, `name_W` and so on.
 
-    Raises InputError for an upper end with channels: they have to be applied to its operator first.
+    `ends` are stated instead if given, and have to be outside of the bracket. Raises InputError if they are not, and
+    for an upper end with channels: they have to be applied to its operator first.
     """
+    least, most = ends
+    if (least is not None and bracket.lower < Number.of(least)) or (
+        most is not None and (bracket.upper is None or Number.of(most) < bracket.upper)
+    ):
+        raise InputError(f"the negativity is in {bracket}, which does not prove that it is between {least} and {most}")
     if bracket.below is not None and bracket.lower.sign() > 0:
         valid = draft.valid(name)
         low = draft.bound(f"{name}_G", bracket.below.low)
         high = draft.bound(f"{name}_minus_G", bracket.below.high)
-        statement = Statement("negativity-at-least", assemblage=name, bound=as_bound(bracket.lower))
+        end = as_bound(bracket.lower if least is None else least)
+        statement = Statement("negativity-at-least", assemblage=name, bound=end)
         draft.step(Step(statement, premises=(valid, low, high)), True)
     if bracket.above is not None:
         if bracket.above.devices.channels:
@@ -67,7 +76,8 @@ def negativity_between(draft: Draft, name: str, bracket: NegativityBracket) -> N
         operator, devices = f"{name}_W", f"{name}_W_devices"
         draft.auxiliary |= {operator: bracket.above.operator, devices: bracket.above.devices}
         born = draft.born(name, operator, devices)
-        statement = Statement("negativity-at-most", assemblage=name, bound=as_bound(bracket.above.value))
+        end = as_bound(bracket.above.value if most is None else most)
+        statement = Statement("negativity-at-most", assemblage=name, bound=end)
         draft.step(Step(statement, premises=(born,), witness=bracket.above.negative), True)
 
 

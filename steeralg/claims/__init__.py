@@ -5,7 +5,7 @@ Above: the command line. Below: constructions, certificates.
 
 from __future__ import annotations
 
-from steeralg.claims import ghjw, s26, saphs18, sbcsv15, shsa20, werner
+from steeralg.claims import extended_games, ghjw, s26, saphs18, sbcsv15, shsa20, werner
 from steeralg.claims.claim import Claim
 from steeralg.errors import InputError
 
@@ -13,7 +13,8 @@ __all__ = ["CLAIMS", "Claim", "claim"]
 
 CLAIMS: dict[str, Claim] = {
     claim.name: claim
-    for claim in (*ghjw.CLAIMS, *sbcsv15.CLAIMS, *saphs18.CLAIMS, *shsa20.CLAIMS, *s26.CLAIMS, *werner.CLAIMS)
+    for module in (ghjw, sbcsv15, saphs18, shsa20, s26, werner, extended_games)
+    for claim in module.CLAIMS
 }
 
 
