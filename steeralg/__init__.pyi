@@ -6,6 +6,7 @@ from .certificates.compose import bound_proof, no_signalling_proof, postquantum_
 from .certificates.compose_classify import classification_proof
 from .certificates.compose_maps import map_proof
 from .certificates.compose_models import local_threshold_proof
+from .certificates.curves import CurvePoint, curve, evenly_spaced
 from .certificates.exact_bound import exact_minimum
 from .certificates.families import NoExtension, Parent, extend, find_parent
 from .certificates.membership import Postquantum, certify
@@ -14,11 +15,15 @@ from .certificates.necessary import necessary_conditions
 from .certificates.negativity import NegativityBracket, negativity
 from .certificates.no_signalling import NoSignallingBracket, no_signalling_bracket
 from .certificates.proof import Proof, read_proof
+from .certificates.quantities import Negativity, Robustness
 from .certificates.robustness import InLevel, RobustnessBracket, in_level, robustness
 from .certificates.set_bounds import NoSignallingCertificate
 from .certificates.strategy import Strategy, best_strategy
+from .certificates.symmetric import SymmetricBound
+from .certificates.symmetric_bounds import symmetric_bound, symmetric_minimum
 from .certificates.two_sided import QuantumBracket, bracket_proof, quantum_bracket
-from .constructions import local_orthogonality, product_bases, s26, saphs18, sbcsv15, shsa20
+from .constructions import extended_games, local_orthogonality, product_bases, s26, saphs18, sbcsv15, shsa20
+from .constructions.assemblage_families import FAMILIES, Family
 from .constructions.gleason import boxes_alone, gleason_assemblage, upb_assemblage
 from .constructions.s26 import ghz_noise, w_noise
 from .constructions.sbcsv15 import qutrit_certificate
@@ -47,6 +52,7 @@ from .objects.files import assemblage_to_json, read_and_repair, read_assemblage,
 from .objects.functional import Functional
 from .objects.ghjw import ghjw
 from .objects.instrument import Instrument
+from .objects.label_symmetries import label_symmetries
 from .objects.local_bases import LocalBases
 from .objects.local_model import HiddenState, LocalModel, PseudoModel
 from .objects.measurement import POVM
@@ -60,8 +66,9 @@ from .objects.repair import Repair, repair
 from .objects.scenario import BlackBox, Scenario, TrustedParty
 from .objects.sequential import SequentialDevices, SequentialRealisation, sequential_born, sequential_realisation
 from .objects.state import State
+from .objects.symmetry import Symmetry
 from .plot.bloch import bloch_figure
-from .plot.brackets import bracket_figure, negativity_curve, robustness_curve
+from .plot.brackets import bracket_figure, curve_figure
 from .plot.files import save_figure
 from .plot.moments import moment_figure
 from .positivity.block_positive import decide_block_positive
@@ -81,6 +88,7 @@ from .verdict import Proved, Refuted, Undecided
 __version__: str
 
 __all__ = [
+    "FAMILIES",
     "POVM",
     "Assemblage",
     "BlackBox",
@@ -90,11 +98,13 @@ __all__ = [
     "BoxOperation",
     "Bracket",
     "Classification",
+    "CurvePoint",
     "Decomposition",
     "Devices",
     "DirectionInequality",
     "DirectionViolation",
     "EventSet",
+    "Family",
     "Functional",
     "HiddenState",
     "InLevel",
@@ -105,6 +115,7 @@ __all__ = [
     "LocalModel",
     "MomentMatrix",
     "NegativeProduct",
+    "Negativity",
     "NegativityBracket",
     "NoExtension",
     "NoSignallingBracket",
@@ -125,6 +136,7 @@ __all__ = [
     "Realisation",
     "Refuted",
     "Repair",
+    "Robustness",
     "RobustnessBracket",
     "Scenario",
     "SequentialDevices",
@@ -133,6 +145,8 @@ __all__ = [
     "SteeringInequality",
     "SteeringViolation",
     "Strategy",
+    "SymmetricBound",
+    "Symmetry",
     "ThresholdBracket",
     "TrustedParty",
     "Undecided",
@@ -156,6 +170,8 @@ __all__ = [
     "classification_proof",
     "classify",
     "covers",
+    "curve",
+    "curve_figure",
     "decide_behaviour",
     "decide_block_positive",
     "decide_completely_copositive",
@@ -168,8 +184,10 @@ __all__ = [
     "decide_unextendible",
     "decomposed_realisation",
     "errors",
+    "evenly_spaced",
     "exact_minimum",
     "extend",
+    "extended_games",
     "find_parent",
     "ghjw",
     "ghz_noise",
@@ -178,6 +196,7 @@ __all__ = [
     "image_parts",
     "in_level",
     "inradius_squared",
+    "label_symmetries",
     "level_bracket",
     "local_orthogonality",
     "local_threshold",
@@ -188,7 +207,6 @@ __all__ = [
     "moment_figure",
     "necessary_conditions",
     "negativity",
-    "negativity_curve",
     "no_signalling_bracket",
     "no_signalling_proof",
     "observe",
@@ -211,7 +229,6 @@ __all__ = [
     "read_proof",
     "repair",
     "robustness",
-    "robustness_curve",
     "robustness_proof",
     "s26",
     "saphs18",
@@ -220,6 +237,8 @@ __all__ = [
     "sequential_born",
     "sequential_realisation",
     "shsa20",
+    "symmetric_bound",
+    "symmetric_minimum",
     "unitary_channel",
     "upb_assemblage",
     "w_noise",

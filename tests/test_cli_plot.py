@@ -1,6 +1,7 @@
-"""The command `plot`: which picture is drawn, the same bytes on every run, proved ends in print, one-line errors.
+"""The commands `plot` and `curve`: what is drawn, the same bytes on every run, proved ends in print, one-line errors.
 
-Exit code 0 says drawn, 2 unusable input, 3 nothing proved; a picture is there exactly if the exit code is 0.
+Exit code 0 says drawn, 2 unusable input, 3 nothing proved; a picture is there exactly if the exit code is 0. Data files
+hold the printed ends exactly, proof files state them and are accepted by the checker on its own.
 """
 
 import json
@@ -10,6 +11,7 @@ from fractions import Fraction
 import pytest
 from click.testing import CliRunner
 
+from steeralg.checker import load_checker
 from steeralg.cli import main
 from steeralg.constructions.sbcsv15 import table_1
 from steeralg.exact.matrix import Matrix
@@ -66,38 +68,106 @@ def test_the_same_bytes_on_every_run(folder):
     assert (folder / "1.svg").read_bytes() == (folder / "2.svg").read_bytes()
 
 
+def curve(*arguments):
+    return CliRunner().invoke(main, ["curve", *map(str, arguments)])
+
+
 def test_the_robustness_of_mixtures_is_printed_and_drawn(folder):
     """A PR box with weight w of noise needs (1 - w)(1 - r) = 1/sqrt2."""
-    result = run(
-        "pr.json", "--out", "r.svg", "--kind", "robustness", "--points", 3, "--up-to", "2/5", "--noise", "noise.json"
-    )
+    options = ("--of", "robustness", "--points", 3, "--to", "2/5", "--noise", "noise.json")
+    result = curve("pr.json", "--out", "r.svg", "--data", "r.data.json", "--proofs", "proofs", *options)
     assert result.exit_code == 0 and (folder / "r.svg").exists()
-    lines = said(result)
-    assert lines[2:] == ["weight 2/5: robustness at level almost quantum <= 0.000000", "robustness: written to r.svg"]
+    lines, where = said(result), "weight of the data in noise.json as noise"
     for weight, line in zip((Fraction(0), Fraction(1, 5)), lines[:2], strict=True):
-        start, low, high = re.fullmatch(
-            r"weight (\S+): robustness at level almost quantum >= (\S+) and <= (\S+)", line
-        ).groups()
+        start, low, high = re.fullmatch(rf"{where} (\S+): >= (\S+) and <= (\S+)", line).groups()
         assert Fraction(start) == weight
         low, high = (((1 - weight) * (1 - Fraction(end))) ** 2 for end in (low, high))
         assert high <= Fraction(1, 2) < low < high + Fraction(1, 100)
+    assert lines[2:] == [
+        f"{where} 2/5: >= 0.000000 and <= 0.000000",
+        f"{where} 2/5: no proof file, for a level's upper end alone states nothing",
+        "2 proof files written to proofs, accepted by the independent checker",
+        "robustness at level almost quantum: 3 points, 2 solved; written to r.svg",
+    ]
+    table = json.loads((folder / "r.data.json").read_text())
+    assert (table["family"], table["quantity"]) == ("pr.json", "robustness at level almost quantum")
+    assert [row["parameter"] for row in table["points"]] == ["0", "1/5", "2/5"]
+    assert [row.get("proof") for row in table["points"]] == ["robustness-pr-0.json", "robustness-pr-1.json", None]
+    assert sorted(path.name for path in (folder / "proofs").iterdir()) == [
+        "robustness-pr-0.json",
+        "robustness-pr-1.json",
+    ]
+    for row in table["points"][:2]:
+        data = (folder / "proofs" / row["proof"]).read_bytes()
+        load_checker().check_bytes(data)
+        claim = json.loads(data)["claim"]
+        weights = [s["weight"] for s in claim["statements"] if s["rule"] == "mixture"]
+        assert weights == [row["lower"]] and claim["source"].endswith(f"{where} {row['parameter']}")
 
 
 def test_white_noise_is_mixed_in_by_default(folder):
     outputs = [
-        said(run("pr.json", "--out", "r.svg", "--kind", "robustness", "--points", 1, *noise))
+        said(curve("pr.json", "--out", "r.svg", "--of", "robustness", "--points", 1, *noise))[0].split(": ")[1]
         for noise in ((), ("--noise", "white"), ("--noise", "noise.json"))
     ]
-    assert outputs[0] == outputs[1] == outputs[2] and outputs[0][0].startswith(
-        "weight 0: robustness at level almost quantum >= 0.29"
-    )
+    assert outputs[0] == outputs[1] == outputs[2] and outputs[0].startswith(">= 0.29")
 
 
-def test_the_negativity_of_the_pr_box(folder):
+def test_the_negativity_of_the_pr_box_by_name_and_from_a_file(folder):
     """(sqrt2 - 1)/2 = 0.2071..."""
-    result = run("pr.json", "--out", "n.png", "--kind", "negativity", "--points", 1)
-    low = re.match(r"weight 0: negativity >= (\S+)", said(result)[0]).group(1)
-    assert result.exit_code == 0 and 0.2 < float(low) < 0.20711
+    for source in ("pr.json", "pr-box"):
+        result = curve(source, "--out", "n.png", "--of", "negativity", "--points", 1)
+        low = re.match(r"weight of white noise 0: >= (\S+)", said(result)[0]).group(1)
+        assert result.exit_code == 0 and 0.2 < float(low) < 0.20711
+
+
+def test_a_family_with_its_own_parameter(folder):
+    result = curve(
+        "werner-2", "--of", "negativity", "--out", "w.svg", "--data", "w.json", "--from", "1/2", "--points", 3
+    )
+    assert result.exit_code == 0 and "visibility 3/4: >= 0.000000 and <= 0.000000" in said(result)
+    table = json.loads((folder / "w.json").read_text())
+    assert table["parameter"] == "visibility"
+    assert [(row["lower"], row["upper"]) for row in table["points"]] == [("0", "0")] * 3
+
+
+def test_the_same_curve_on_every_run(folder):
+    for number in (1, 2):
+        options = ("--of", "robustness", "--points", 3, "--digits", 2, "--data", f"{number}.json")
+        assert curve("pr-box", "--out", f"{number}.svg", *options).exit_code == 0
+    assert (folder / "1.svg").read_bytes() == (folder / "2.svg").read_bytes()
+    assert (folder / "1.json").read_bytes() == (folder / "2.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("pear",), "'pear' is neither a file nor a family; families are breuer-hall, "),
+        (("missing.json",), "neither a file nor a family"),
+        (("pr.json", "--to", "2"), "weight 11/10 of a mixture is not between 0 and 1"),
+        (("pr.json", "--to", "x"), "'x' is not a rational number"),
+        (("pr.json", "--from", "1/2", "--to", "1/4"), "not from 1/2 to 1/4"),
+        (("pr.json", "--noise", "pink"), "neither white, ghz or w nor a file"),
+        (("pr.json", "--noise", "table.json"), "only assemblages of one scenario can be mixed"),
+        (("pr.json", "--noise", "pr.json"), "the noise is postquantum itself"),
+        (("shifts", "--noise", "noise.json"), "the noise is for 2 black boxes"),
+        (("pr.json", "--digits", "12"), "digits = 12: between 1 and 9"),
+        (("pr.json", "--level", "1+AC"), "LevelError"),
+        (("pr.json", "--data", "nowhere/r.json"), "there is no folder nowhere"),
+        (("pr.json", "--data", "pr.json"), "is an input itself"),
+        (("pr.json", "--data", "figure.svg"), "would be written twice"),
+        (("pr.json", "--points", "2", "--to", "1/9", "--proofs", "pr.json/x"), "cannot be made"),
+    ],
+)
+def test_what_makes_no_curve_is_one_line(arguments, reason, folder):
+    result = curve(*arguments, "--of", "robustness", "--out", "figure.svg")
+    assert result.exit_code == 2 and [reason in line for line in said(result) if ">=" not in line] == [True]
+    assert not (folder / "figure.svg").exists()
+
+
+def test_the_negativity_needs_one_trusted_party(folder):
+    result = curve("s26-example-9", "--of", "negativity", "--out", "figure.svg")
+    assert result.exit_code == 2 and "ScenarioError: the negativity is defined for one trusted party" in result.output
 
 
 @pytest.mark.parametrize("out", ["figure.jpg", "figure", "figure.json"])
@@ -117,13 +187,7 @@ def test_other_endings(out, folder):
         (("table.json", "--plane", "xx"), "two of the axes x, y, z"),
         (("pr.json", "--plane", "xz"), "--plane has no meaning for a picture of kind moments; it is for bloch"),
         (("table.json", "--level", "2"), "--level has no meaning for a picture of kind bloch"),
-        (("pr.json", "--points", "3"), "--points has no meaning for a picture of kind moments"),
         (("pr.json", "--level", "1+AC"), "LevelError"),
-        (("pr.json", "--kind", "robustness", "--up-to", "2"), "--up-to 2: a weight of noise is above 0 and at most 1"),
-        (("pr.json", "--kind", "robustness", "--up-to", "x"), "'x' is not a rational number"),
-        (("pr.json", "--kind", "robustness", "--noise", "pink"), "neither white, ghz or w nor a file"),
-        (("pr.json", "--kind", "robustness", "--noise", "table.json"), "the noise is for 2 black boxes"),
-        (("pr.json", "--kind", "robustness", "--noise", "pr.json"), "the noise is postquantum itself"),
     ],
 )
 def test_unusable_input_is_one_line(arguments, reason, folder):
@@ -136,6 +200,6 @@ def test_an_input_is_never_written_over(folder):
     data = (folder / "table.json").read_bytes()
     (folder / "table.svg").write_bytes(data)
     assert "is an input itself" in run("table.svg", "--out", "table.svg").output
-    options = ("--kind", "robustness", "--noise", "table.svg")
-    assert "is an input itself" in run("table.json", "--out", "table.svg", *options).output
+    for noise in (("table.svg",), ("table.json", "--noise", "table.svg")):
+        assert "is an input itself" in curve(*noise, "--of", "robustness", "--out", "table.svg").output
     assert (folder / "table.svg").read_bytes() == data

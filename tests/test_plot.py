@@ -2,12 +2,13 @@
 
 Bloch discs: the printed numbers of SBCSV15 Table I give every arrow, dot and circle; in all discs the dots of one
 setting add up to the reduced state (no-signalling), pure states touch their circle, projections agree with each other.
-Brackets: markers are the proved ends and nothing else; the curve of a PR box encloses its exact robustness. Files:
+Brackets and curves: markers are the proved ends and nothing else, the legend hides none of them. Files:
 valid, whole or not at all, the same bytes twice.
 """
 
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 from math import hypot, sqrt
@@ -22,6 +23,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Circle
 from matplotlib.text import Annotation
 
+from steeralg.certificates.curves import curve
+from steeralg.certificates.quantities import Robustness
 from steeralg.constructions.pauli import ONE, X, Y, Z
 from steeralg.constructions.sbcsv15 import pr_box, table_1
 from steeralg.errors import FormatError, InputError, NumberError, ScenarioError
@@ -32,7 +35,7 @@ from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
 from steeralg.plot.bloch import MAX_ARROWS, MAX_DISCS, bloch_figure, bloch_vector
-from steeralg.plot.brackets import Point, bracket_figure, curve, negativity_curve, robustness_curve
+from steeralg.plot.brackets import bracket_figure, curve_figure
 from steeralg.plot.files import picture_format, render, save_figure
 from steeralg.plot.moments import moment_figure
 from steeralg.plot.style import coordinate
@@ -270,12 +273,20 @@ def test_a_missing_end_is_dotted_up_to_what_goes_without_saying():
     assert [len(points) for points in ends(figure).values()] == [2, 2]
 
 
-def test_the_band_has_no_heights_but_the_proved_ones():
-    points = [(k, Fraction(k, 8), Fraction(k + 1, 8)) for k in (0, 1, 2, 4, 5)]
-    figure = bracket_figure([*points, (3, None, 1)], "value")
-    bands = [c.get_paths()[0].vertices for c in figure.axes[0].collections if not isinstance(c, LineCollection)]
-    assert [{y for _, y in band} for band in bands] == [{0, 1 / 8, 2 / 8, 3 / 8}, {4 / 8, 5 / 8, 6 / 8}]
-    assert [(min(x for x, _ in band), max(x for x, _ in band)) for band in bands] == [(0, 2), (4, 5)]
+def test_nothing_is_drawn_between_the_points():
+    points = [(k, Fraction(k, 8), Fraction(k + 1, 8)) for k in range(6)]
+    axes = bracket_figure(points, "value").axes[0]
+    assert all(isinstance(drawn, LineCollection) for drawn in axes.collections) and not axes.patches
+    assert all(low == high for bar in axes.collections for ((low, _), (high, _)) in bar.get_segments())
+    assert {line.get_linestyle() for line in axes.lines} == {"None"}
+
+
+def test_the_legend_is_beside_the_data_and_long_titles_are_broken():
+    figure = bracket_figure(ENDS, "value", title="a long title " * 12)
+    render(figure, "png")
+    (legend,) = figure.legends
+    assert not legend.get_window_extent().overlaps(figure.axes[0].get_window_extent())
+    assert figure.axes[0].get_title().count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -296,47 +307,21 @@ def test_brackets_that_cannot_be_drawn(points, error, reason):
         bracket_figure(points, "value")
 
 
-def test_a_curve_asks_for_one_bracket_after_the_other():
-    asked, said = [], []
-
-    def family(t):
-        asked.append(t)
-        return white_noise(Scenario.of([(2 + int(4 * t),)], 1))
-
-    def bracket(sigma):
-        outcomes = sigma.scenario.black_boxes[0].outcomes[0]
-        return Point(None, Fraction(outcomes), None)
-
-    weights = [Fraction(1, 4), Fraction(0), Fraction(1)]
-    assert curve(family, weights, bracket, progress=said.append) == [(w, 2 + 4 * w, None) for w in weights]
-    assert asked == weights and [text.split(":")[0] for text in said] == [f"point {k} of 3" for k in (1, 2, 3)]
-
-
-def test_the_curve_of_a_pr_box_encloses_its_robustness():
-    """The CHSH value of the PR box falls with the weight of noise; quantum from (1 - w)(1 - r) = 1/sqrt2 on."""
+def test_a_curve_is_drawn_as_it_is():
+    """Both ends of every point, 0 where nothing below is proved; what is not proved above is dotted up to 1."""
     box = pr_boxes(2, Matrix.identity(1))
     noise = white_noise(box.scenario)
-    points = robustness_curve(box, noise, [Fraction(0), Fraction(1, 5), Fraction(1, 2)], digits=3)
-    for w, lower, upper in points[:2]:
-        assert ((1 - w) * (1 - upper)) ** 2 <= Fraction(1, 2) < ((1 - w) * (1 - lower)) ** 2
-        assert upper - lower < Fraction(1, 200)
-    assert points[2] == (Fraction(1, 2), None, 0)
-    assert ends(bracket_figure(points, "r"))["proved lower end"] == [(float(w), float(low)) for w, low, _ in points[:2]]
-
-
-def test_the_curve_of_negativities_encloses_that_of_the_pr_box():
-    """(sqrt2 - 1)/2 = 0.2071...: the CHSH value 4 is at most 2 sqrt2 (1 + 2 nu)."""
-    box = pr_boxes(2, Matrix.identity(1))
-    ((w, lower, upper),) = negativity_curve(box, white_noise(box.scenario), [Fraction(0)], digits=2)
-    known = (sqrt(2) - 1) / 2
-    assert w == 0 and coordinate(lower) - 1e-12 <= known <= coordinate(upper) + 1e-12
-    assert known - coordinate(lower) < 0.02
-
-
-@pytest.mark.parametrize("draw", [robustness_curve, negativity_curve])
-def test_noise_of_another_scenario_is_refused(draw):
-    with pytest.raises(ScenarioError, match="the noise is for 1 black box"):
-        draw(table_1(), white_noise(Scenario.of([(2, 2)], 2)), [Fraction(0)])
+    points = curve(lambda w: box.mix(noise, w), Robustness(digits=3), [Fraction(0), Fraction(1, 5), Fraction(1, 2)])
+    drawn = ends(curve_figure(points, "weight", "PR"))
+    assert drawn["proved lower end"] == [(float(p.parameter), float(p.lower)) for p in points] and points[2].lower == 0
+    assert drawn["proved upper end"] == [(float(p.parameter), float(p.upper)) for p in points]
+    axes = curve_figure(points, "weight", "PR").axes[0]
+    assert (axes.get_xlabel(), axes.get_title()) == ("weight", "PR")
+    assert axes.get_ylabel() == "robustness at level almost quantum"
+    open_point = replace(points[0], bracket=replace(points[0].bracket, above=None, upper=None))
+    assert bars(curve_figure([open_point])) == [(0, float(points[0].lower), 1, True)]
+    with pytest.raises(InputError, match="a curve without points"):
+        curve_figure([])
 
 
 @given(st.fractions(max_denominator=10**30) | st.integers(-(10**40), 10**40))

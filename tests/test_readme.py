@@ -2,6 +2,7 @@
 are what CI runs.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -90,8 +91,15 @@ def test_bounds_from_both_sides(folder):
     assert run("python3 -I proofs/check.py bb84*proof.json bb84.no_signalling.json", folder).returncode == 0
 
 
-def test_maps_and_witnesses(folder):
+def test_symmetry(folder):
     result = run(blocks("sh")[7], folder)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("-1/2 - sqrt(2)/4") >= 1 and "-0.8535" in result.stdout
+    assert run("python3 -I proofs/check.py bb84.symmetric.json bb84.labels.json", folder).returncode == 0
+
+
+def test_maps_and_witnesses(folder):
+    result = run(blocks("sh")[8], folder)
     assert result.returncode == 0, result.stderr
     assert "\ndecomposable: yes\n" in result.stdout and "\ndecomposable: no\n" in result.stdout
     assert result.stdout.count("block-positive (the map is positive): yes") == 2
@@ -101,8 +109,17 @@ def test_maps_and_witnesses(folder):
     assert run(f"python3 -I proofs/check.py {files}", folder).returncode == 0
 
 
+def test_curves(folder):
+    result = run(blocks("sh")[10], folder)
+    assert result.returncode == 0, result.stderr
+    assert (folder / "breuer_hall.svg").read_text().startswith("<?xml")
+    points = json.loads((folder / "breuer_hall.curve.json").read_text())["points"]
+    assert len(points) == 5 and all(p["lower"] is not None for p in points)
+    assert run("python3 -I proofs/check.py werner_proofs/*", folder).returncode == 0
+
+
 def test_searches(folder):
-    result = run(blocks("sh")[8], folder)
+    result = run(blocks("sh")[9], folder)
     assert result.returncode == 0, result.stderr
     assert "local correlations for all projective measurements" in result.stdout
     assert len((folder / "functional.jsonl").read_text().splitlines()) == 21

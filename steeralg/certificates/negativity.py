@@ -89,11 +89,7 @@ def negativity(
     Raises ScenarioError for other scenarios, LevelError if the level does not reach the data, InputError for arguments
     out of range, and what `NegativityAtMost.verify` raises if `start` does not show the assemblage.
     """
-    _require_steering(assemblage.scenario)
-    for name, number, most in (("digits", digits, 9), ("blocks", blocks, 8), ("starts", starts, 1000)):
-        if type(number) is not int or not 1 <= number <= most:
-            raise InputError(f"{name} = {str(number)[:40]}: between 1 and {most}")
-    check_reach(assemblage.scenario, level)
+    check_negativity(assemblage.scenario, level, digits, blocks, starts)
     unit = Fraction(1, 10**digits)
     below = lower_end(assemblage, level, unit, progress) if len(assemblage.scenario.black_boxes) > 1 else None
     low = Fraction(0) if below is None else below.value.enclosure(256)[0]
@@ -103,7 +99,14 @@ def negativity(
     return NegativityBracket(assemblage, below, above)
 
 
-def _require_steering(scenario: Scenario) -> None:
+def check_negativity(scenario: Scenario, level: Level, digits: int, blocks: int, starts: int) -> None:
+    """Raise ScenarioError for scenarios without a negativity, LevelError if the level does not reach the data,
+    InputError for numbers out of range.
+    """
     scenario.require_simultaneous("the negativity")
     if len(scenario.views) != 1:
         raise ScenarioError(f"the negativity is defined for one trusted party without input, not for {scenario}")
+    for name, number, most in (("digits", digits, 9), ("blocks", blocks, 8), ("starts", starts, 1000)):
+        if type(number) is not int or not 1 <= number <= most:
+            raise InputError(f"{name} = {str(number)[:40]}: between 1 and {most}")
+    check_reach(scenario, level)

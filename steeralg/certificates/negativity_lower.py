@@ -70,9 +70,19 @@ class NegativityAtLeast:
         self.high.verify()
 
 
-def lower_end(assemblage: Assemblage, level: Level, unit: Fraction, progress: Progress) -> NegativityAtLeast | None:
-    """Return a lower bound from a level, within about `unit` of what the level can prove; None if that is zero."""
-    relaxation = Relaxation.build(assemblage.scenario, level)
+def lower_end(
+    assemblage: Assemblage,
+    level: Level,
+    unit: Fraction,
+    progress: Progress,
+    relaxation: Relaxation | None = None,
+) -> NegativityAtLeast | None:
+    """Return a lower bound from a level, within about `unit` of what the level can prove; None if that is zero.
+
+    `relaxation`, if given, is that of the scenario and level (it saves building it again).
+    """
+    if relaxation is None:
+        relaxation = Relaxation.build(assemblage.scenario, level)
     data = relaxation.observable_moments(relaxation.observation.moments(assemblage.elements))
     best: NegativityAtLeast | None = None
     try:

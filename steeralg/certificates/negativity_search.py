@@ -14,6 +14,7 @@ from steeralg.certificates.membership import Progress, silent
 from steeralg.certificates.negativity_upper import NegativityAtMost, exact_matrix, negative_part
 from steeralg.certificates.strategy import exact_povm
 from steeralg.errors import InputError
+from steeralg.exact.blocks import blocks as blocks_of
 from steeralg.exact.blocks import composed
 from steeralg.exact.convert import unify
 from steeralg.exact.field import RATIONALS
@@ -64,13 +65,11 @@ def upper_end(
         if not (Number.of(enough) < best.value):
             return best
         if not devices.channels:
-            best = _better(best, operator_for(assemblage, [[box] for box in devices.measurements], unit / 8))
+            best = better(best, operator_for(assemblage, [[box] for box in devices.measurements], unit / 8))
     elif len(assemblage.scenario.black_boxes) == 1:
-        model = ghjw(assemblage)
-        zero = Matrix.zero(model.operator.matrix.rows, model.operator.matrix.rows)
-        return NegativityAtMost.verified(assemblage, model.operator, model.devices, zero)
+        return steered_state(assemblage)
     if best is None or Number.of(enough) < best.value:
-        best = _better(best, _searched(assemblage, unit, enough, blocks, starts, seed, progress))
+        best = better(best, _searched(assemblage, unit, enough, blocks, starts, seed, progress))
     if best is None:
         operator, devices = hermitian_realisation(assemblage)
         if operator.matrix.rows <= _LARGEST_FALLBACK:
@@ -78,7 +77,15 @@ def upper_end(
     return best
 
 
-def _better(one: NegativityAtMost | None, other: NegativityAtMost | None) -> NegativityAtMost | None:
+def steered_state(assemblage: Assemblage) -> NegativityAtMost:
+    """Return the bound 0 for the data of one black box, which are quantum (GHJW)."""
+    model = ghjw(assemblage)
+    order = model.operator.matrix.rows
+    return NegativityAtMost.verified(assemblage, model.operator, model.devices, Matrix.zero(order, order))
+
+
+def better(one: NegativityAtMost | None, other: NegativityAtMost | None) -> NegativityAtMost | None:
+    """Return the smaller of two bounds."""
     if one is None or other is None:
         return one or other
     return other if other.value < one.value else one
@@ -100,7 +107,7 @@ def _searched(
     best = None
     for bits in _BITS:
         exact = [[[exact_povm(m, bits) for m in block] for block in box] for box in found.measurements]
-        best = _better(best, operator_for(assemblage, exact, unit / 8))
+        best = better(best, operator_for(assemblage, exact, unit / 8))
         if best is not None and best.value < Number.of(Fraction(found.value) + unit / 4):
             break
     return best
@@ -131,6 +138,29 @@ def operator_for(assemblage: Assemblage, blocks: Blocks, gap: Fraction) -> Negat
         return NegativityAtMost.verified(assemblage, operator, Devices.of(measurements), exact_matrix(n))
     except InputError:
         return None
+
+
+def measured_blocks(devices: Devices) -> Blocks:
+    """Return the measurements of every box, by the blocks that all its effects fall into."""
+    return [_split(box) for box in devices.measurements]
+
+
+def _split(box: Sequence[POVM]) -> list[list[POVM]]:
+    dim, effects = box[0].dim, [effect for povm in box for effect in povm.effects]
+    touched = [
+        [int(any(plane[i * dim + j] for e in effects for plane in e.planes)) for j in range(dim)] for i in range(dim)
+    ]
+    return [
+        [
+            POVM(
+                tuple(
+                    e.rearrange(len(part), len(part), [i * dim + j for i in part for j in part]) for e in povm.effects
+                )
+            )
+            for povm in box
+        ]
+        for part in blocks_of(Matrix.rational(touched))
+    ]
 
 
 def _independent(settings: Sequence[POVM]) -> list[Matrix]:
