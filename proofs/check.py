@@ -1164,7 +1164,7 @@ class Orbits:
         r, queue = self.count, [start]
         self.count, self.known[start] = r + 1, (r, 0, False)
         for m in queue:
-            self.basis.work.spend(STORED)
+            self.basis.work.spend(max(STORED, SORTED * len(self.moves)))
             (_, e, conj), numbers = self.known[m], self.basis.cut(m)
             for tables, anti in self.moves:
                 code = sum(map(call, tables, numbers))  # L(zeta^u image) is L(m), or its conjugate

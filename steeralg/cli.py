@@ -235,7 +235,9 @@ def _symmetries(data: Functional, given: tuple[str, ...], detect: bool) -> list[
     from steeralg.objects.label_symmetries import label_symmetries
     from steeralg.objects.symmetry import Symmetry
 
-    return [Symmetry.parse(data.scenario, text) for text in given] + (label_symmetries(data) if detect else [])
+    return [Symmetry.parse(data.scenario, text) for text in given] + (
+        label_symmetries(data, affine=True) if detect else []
+    )
 
 
 def _symmetric(

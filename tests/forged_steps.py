@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from tests import checker_examples as ex
-from tests import forged_maps, forged_models
+from tests import forged_maps, forged_models, forged_symmetric
 from tests import proof_builders as build
 from tests.forgeries import (
     BLOCK,
@@ -839,6 +839,7 @@ ACCEPTED = [
     Case("the same root", build.sqrt2_line, claim={"claim field interval": ["7/5", "3/2"]}),
     *forged_maps.ACCEPTED,
     *forged_models.ACCEPTED,
+    *forged_symmetric.ACCEPTED,
 ]
 
 CASES = [
@@ -851,4 +852,5 @@ CASES = [
     *COMPARED,
     *forged_maps.CASES,
     *forged_models.CASES,
+    *forged_symmetric.CASES,
 ]

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -13,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import checker_examples as ex
-from tests import forged_maps, forged_models, forged_steps, forgeries
+from tests import forged_maps, forged_models, forged_steps, forged_symmetric, forgeries
 from tests import map_examples as maps
 from tests import model_examples as models
 from tests import proof_builders as build
+from tests import symmetric_examples as symmetric
 from tests.proof_judge import judge
 
 SOURCE = build.CHECKER.read_text(encoding="utf-8")
@@ -164,12 +166,13 @@ def work_of(file):
 WORKING = [ex.with_input, ex.born_input, ex.local, ex.nonlocal_, maps.choi_map, maps.tiles, maps.events]
 WORKING = [*WORKING, maps.negative_product, maps.input_kept, maps.one_factor, maps.not_decomposable, maps.shifts_basis]
 WORKING = [*WORKING, lambda: forged_maps.only(maps.shifts_basis, 0), models.projective_space]
+WORKING = [*WORKING, symmetric.qutrit_words]
 
 
 def test_all_work_is_counted():
     """One entry less than a file needs, and it is refused; without any single count it is then accepted."""
     rows, found = SOURCE.splitlines(), set()
-    sites = [i for i, row in enumerate(rows, 1) if row.strip().startswith("work.spend(")]
+    sites = [i for i, row in enumerate(rows, 1) if re.match(r" *([a-z]+[.])*work[.]spend[(]", row)]
     for example in WORKING:
         file = example()
         case = forgeries.Case("work", file, patch={"MAX_WORK": work_of(file) - 1})
@@ -179,7 +182,7 @@ def test_all_work_is_counted():
 
 
 ERRORS = [
-    ("(j, i, x) for i, j, x in reversed(strand)", "(i, j, x) for i, j, x in reversed(strand)", "missing adjoint"),
+    ("(j, i, x) for i, j, x in reversed(v", "(i, j, x) for i, j, x in reversed(v", "missing adjoint"),
     ("if column != i:", "if False:", "a product that is not zero"),
     ("if strand and strand[-1][2] == x:", "if strand:", "settings taken for one"),
     ("yield (*word, ((i, j, y),))", "yield (*word, ((j, i, y),))", "transposed functional"),
@@ -193,6 +196,7 @@ ERRORS = [
     ("letters[0][0])] if self.instrumental", "letters[0][2] % 2)] if self.instrumental", "view by the setting"),
     *forged_maps.ERRORS,
     *forged_models.ERRORS,
+    *forged_symmetric.ERRORS,
 ]
 
 
@@ -202,6 +206,15 @@ def test_forgeries_of_an_error(right, wrong, name):
     (case,) = (case for case in forged_steps.CASES if case.name == name)
     assert SOURCE.count(right) == 1
     assert load(case, SOURCE.replace(right, wrong)).check_bytes(*forgeries.forge(case)).proved
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "example"), forged_symmetric.REFUSALS, ids=lambda part: getattr(part, "__name__", str(part)[:40])
+)
+def test_refusals_of_an_error(right, wrong, example):
+    """A checker with a common error refuses a valid file."""
+    assert SOURCE.count(right) == 1
+    assert survives(forgeries.Case("valid", example), SOURCE.replace(right, wrong))
 
 
 # ---- what is reported ------------------------------------------------------------------------------------------------

@@ -17,6 +17,9 @@ from steeralg.errors import InputError
 from steeralg.exact.number import Number
 from steeralg.objects.symmetry import require_permutation
 
+_NO_LETTER = 0, 0, 0
+"""Of a setting with one outcome, whose A_x is 1: where it goes makes no difference."""
+
 
 @dataclass(frozen=True)
 class Generator:
@@ -100,7 +103,7 @@ class Automorphism:
         size = 2 * len(basis.primes)
         return cls(
             tuple(range(len(basis.boxes))),
-            tuple(tuple((x, 1 % d, 0) for x, d in enumerate(box.outcomes)) for box in basis.boxes),
+            tuple(tuple((x, 1, 0) if d > 1 else _NO_LETTER for x, d in enumerate(b.outcomes)) for b in basis.boxes),
             tuple((0, tuple(int(i == j) for j in range(size))) for i in range(size)),
             False,
         )
@@ -142,8 +145,7 @@ class Automorphism:
             row = []
             for x, c, t in box:
                 (word, turn) = other.word_image(basis, self.boxes[k], ((x, c),) if c else ())
-                to, power = word[0] if word else (other.letters[self.boxes[k]][x][0], 0)
-                row.append((to, power, (sign * t + turn) % n))
+                row.append((*word[0], (sign * t + turn) % n) if word else _NO_LETTER)
             letters.append(tuple(row))
         weyl = []
         for t, operator in self.weyl:
@@ -176,7 +178,9 @@ def _letter(
             f"the outcomes of {what} are permuted by {list(places)}, which is not a -> c a + s modulo {d}; only these "
             "take unitary letters to unitary letters"
         )
-    inverse = pow(c, -1, d) if d > 1 else 0
+    if d == 1:
+        return _NO_LETTER
+    inverse = pow(c, -1, d)
     sign = -1 if antiunitary else 1
     return to, sign * inverse % d, -sign * inverse * s % d * (basis.order // d)
 
