@@ -60,7 +60,8 @@ def blocks(symmetries: Symmetries) -> list[SymmetricBlock]:
 def _charged_rows(symmetries: Symmetries) -> Iterator[Integers]:
     """Yield the rows (numbers of monomials) that diagonal symmetries multiply by the same powers of zeta.
 
-    Charges that differ by that of a Weyl operator W need one representative: p -> W p changes no p* q.
+    Charges need one representative if they differ by that of a Weyl operator W, since p -> W p changes no p* q, or if a
+    symmetry takes rows of one to rows of the other.
     """
     numbering, order = symmetries.numbering, symmetries.basis.order
     diagonal = [symmetries.elements[k] for k in np.flatnonzero(symmetries.cosets == 0)]
@@ -73,11 +74,15 @@ def _charged_rows(symmetries: Symmetries) -> Iterator[Integers]:
     places = [*words, np.tile(weyl, len(numbering.words))]
     numbers = numbering.joined(places)
     charges = np.stack([a.apply(places)[1] % order for a in diagonal], axis=1)
+    ascending = np.argsort(numbers)
     covered: set[tuple[int, ...]] = set()
     for charge in sorted(map(tuple, np.unique(charges, axis=0).tolist())):
         if charge not in covered:
-            covered |= set(map(tuple, ((np.array(charge) + shifts) % order).tolist()))
-            yield np.sort(numbers[(charges == np.array(charge)).all(axis=1)])
+            rows = np.sort(numbers[(charges == np.array(charge)).all(axis=1)])
+            images = ascending[np.searchsorted(numbers, symmetries.orbit(int(rows[0]))[0], sorter=ascending)]
+            for image in np.unique(charges[images], axis=0):
+                covered |= set(map(tuple, ((image + shifts) % order).tolist()))
+            yield rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,8 +236,13 @@ class _Table:
         """Choose, up to diagonal elements, elements that generate a small group: less to sum for whoever checks."""
         symmetries, chosen = self.rows.symmetries, list[int]()
         for generator in generators:
-            lifts = np.flatnonzero(symmetries.cosets == generator).tolist()
-            chosen.append(min(lifts, key=lambda lift: len(symmetries.closure([*chosen, lift]))))
+            least = len(symmetries.closure([*chosen, generator], up_to_diagonal=True))
+            sizes: dict[int, int] = {}
+            for lift in np.flatnonzero(symmetries.cosets == generator).tolist():
+                sizes[lift] = len(symmetries.closure([*chosen, lift]))
+                if sizes[lift] == least:
+                    break
+            chosen.append(min(sizes, key=sizes.__getitem__))
         return chosen
 
 

@@ -80,12 +80,14 @@ class Symmetries:
 
     def closure(self, generators: Sequence[int], up_to_diagonal: bool = False) -> Integers:
         """Return the subgroup that elements generate, ascending; or the first element of each of its cosets."""
-        found = new = np.zeros(1, np.int64)
+        found, new = np.zeros(len(self.elements), bool), np.zeros(1, np.int64)
+        found[0] = True
         while len(new) and len(generators):
             images = self.times(new[:, None], np.array(generators)).ravel()
-            new = np.setdiff1d(self.cosets[images] if up_to_diagonal else images, found)
-            found = np.union1d(found, new)
-        return found
+            images = self.cosets[images] if up_to_diagonal else images
+            new = np.unique(images[~found[images]])
+            found[new] = True
+        return np.flatnonzero(found)
 
     def powers(self, element: int) -> list[int]:
         """Return the powers of an element, the first one first, up to one that is diagonal."""
