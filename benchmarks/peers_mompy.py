@@ -152,16 +152,13 @@ def execute(problem: str, setting: Setting, seed: int) -> Outcome:
 
 
 TRIED = [
-    setting
+    Setting(form, solver, options, reference)
     for form in ("v-form", "to_cvxpy")
-    for setting in (
-        Setting(form, "CLARABEL", CLARABEL),
-        Setting(form, "SCS", SCS),
-        Setting(form, "SCS(eps=1e-3)", scs(1e-3)),
-        Setting(form, "SCS(eps=1e-4)", scs(1e-4)),
-        Setting(form, "SCS(eps=1e-6)", scs(1e-6)),
-        Setting(form, "SCS(eps=1e-8)", scs(1e-8), reference=form == "v-form"),
-        Setting(form, "CVXOPT", CVXOPT),
+    for solver, options, reference in (
+        ("CLARABEL", CLARABEL, False),
+        ("SCS", SCS, False),
+        ("SCS(eps=1e-4)", scs(1e-4), False),
+        ("SCS(eps=1e-8)", scs(1e-8), form == "v-form"),
     )
 ]
 PLAN = {

@@ -135,9 +135,7 @@ FORM = "npa_constraints"
 INTERIOR = [Setting(FORM, "CLARABEL", CLARABEL), Setting(FORM, "CVXOPT", CVXOPT)]
 FIRST_ORDER = [
     Setting(FORM, "SCS", SCS),
-    Setting(FORM, "SCS(eps=1e-3)", scs(1e-3)),
     Setting(FORM, "SCS(eps=1e-4)", scs(1e-4)),
-    Setting(FORM, "SCS(eps=1e-6)", scs(1e-6)),
 ]
 FUNCTIONAL = [Setting("shipped", "SCS(eps=1e-8)", reference=True), *INTERIOR, *FIRST_ORDER]
 PLAN = {

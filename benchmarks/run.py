@@ -1,10 +1,9 @@
-"""All benchmarks by one command: `python benchmarks/run.py [--quick] [--mompy PYTHON] [--toqito PYTHON] [--out FILE]`.
+"""All benchmarks by one command: `python benchmarks/run.py --out FILE [--quick] [--mompy PYTHON] [--toqito PYTHON]`.
 
 Measures steeralg stage by stage, then, in the same run and on one thread, the peers' floating-point build + solve of
-the same relaxation. Each peer lives in an environment of its own (toqito pins old versions of what MoMPy can use): an
-option names its Python; without it one is made, from the package index. Figures are medians of CPU seconds; quote the
-ratios. Also prints how the cost grows with settings, outcomes and dimension, and the tables of `positivity.py` and
-`models.py`.
+the same relaxations, every problem in a process of its own so that peak memory means something. Each peer lives in an
+environment of its own (toqito pins old versions of what MoMPy can use): an option names its Python; without it one is
+made, from the package index. Figures are CPU seconds; quote the ratios. `results.py` makes the table in RESULTS.md.
 """
 
 from __future__ import annotations
@@ -16,154 +15,124 @@ import subprocess
 import sys
 import tempfile
 import time
-from fractions import Fraction
-from itertools import product
 from pathlib import Path
 
 import fresh
+import machine
 import models
-import ours
+import ours_one
+import peers
 import positivity
 
 import steeralg as sa
 
 HERE = Path(__file__).resolve().parent
-SEED = 10
-PEERS = {"mompy": "MoMPy", "toqito": "toqito"}
+SECONDS = 300
+PEERS = ("MoMPy", "toqito")
+QUICK = {"shared": 2, "larger": 2, "scenarios": 7, "boxes": 2, "settings": 2, "levels": 2}
+CHECKS = 10
+Row = dict[str, object]
 
 
 def main() -> None:
     fresh.on_one_thread()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="no peers, smallest sizes only")
+    parser.add_argument("--quick", action="store_true", help="no peers, few problems")
     for peer in PEERS:
-        parser.add_argument(f"--{peer}", help=f"Python of an environment with {peer}")
-    parser.add_argument("--out", type=Path, help="write all figures as JSON")
-    parser.add_argument("--growth", help=argparse.SUPPRESS)
+        parser.add_argument(f"--{peer.lower()}", help=f"Python of an environment with {peer}")
+    parser.add_argument("--out", type=Path, required=True, help="write all figures as JSON")
     options = parser.parse_args()
-    if options.growth:
-        print(json.dumps(growth_point(*map(int, options.growth.split(",")))))
-        return
-    figures: dict[str, object] = {"ours": own_figures()}
+    start, figures = time.monotonic(), {"machine": machine.facts()}
+
+    def keep(**found: object) -> None:
+        figures.update(found)
+        figures["machine"]["minutes"] = round((time.monotonic() - start) / 60, 1)
+        options.out.write_text(compact(figures), encoding="utf-8")
+
+    keep(ours=own_figures(options.quick), checker=checker())
     with tempfile.TemporaryDirectory() as folder:
         pythons = (
             {}
             if options.quick
-            else {p: getattr(options, p) or fresh.environment(Path(folder), PEERS[p]) for p in PEERS}
+            else {p: getattr(options, p.lower()) or fresh.environment(Path(folder), p) for p in PEERS}
         )
-        if pythons:
-            figures["peers"] = peer_figures(pythons)
-            compare(figures)
-        figures["positivity"] = positivity.figures(pythons.get("toqito"), quick=options.quick)
-    figures["models"] = models.figures(quick=options.quick)
-    figures["scenarios"] = scenario_figures()
-    figures["growth"] = growth(quick=options.quick)
-    if options.out:
-        options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        rows: list[Row] = []
+        for peer, python in pythons.items():
+            figures["machine"]["versions"][peer] = machine.versions(python, machine.PEERS[peer])
+            rows += note(peers.shared(python, peer)) + note(peers.larger(python, peer))
+            keep(peers=rows)
+        keep(positivity=positivity.figures(pythons.get("toqito"), quick=options.quick))
+    keep(models=models.figures(quick=options.quick))
 
 
-def own_figures() -> dict[str, dict[str, object]]:
-    """Medians of five runs after a warm-up, for the two shared problems, and the checker as a fresh process."""
-    sigma, functional = sa.saphs18.breuer_hall(), ours.random_functional(SEED)
-    problems = {
-        "breuer-hall": lambda: ours.membership(sigma),
-        "random": lambda: ours.bound(functional, Fraction(1, 10_000)),
-    }
-    result: dict[str, dict[str, object]] = {}
-    print(f"{'steeralg':14} {'build':>9} {'solve':>9} {'round+verify':>13} {'check':>9} {'total':>9}  result")
-    for name, problem in problems.items():
-        problem()
-        s = ours.median_stages([problem() for _ in range(5)])
-        stages = f"{s.build:9.4f} {s.solve:9.4f} {s.round_and_verify:13.4f} {s.check:9.4f} {s.total:9.4f}"
-        print(f"{name:14} {stages}  {s.result}")
-        print(f"{'  of the solver':14} {s.build / s.solve:8.2f}x {'':9} {s.round_and_verify / s.solve:12.2f}x")
-        result[name] = vars(s) | {"total": s.total}
-    result["check.py"] = {"seconds": checker_process(sigma)}
-    print(f"check.py on Breuer-Hall, a fresh process: {result['check.py']['seconds']:.3f} s")
-    return result
+def own_figures(quick: bool) -> list[Row]:
+    """Every problem of steeralg's, in a process of its own."""
+    rows: list[Row] = []
+    for group, problems in ours_one.GROUPS.items():
+        for name in list(problems())[: QUICK.get(group, 0) if quick else None]:
+            command = [sys.executable, str(HERE / "ours_one.py"), group, name]
+            rows += note([{"group": group, "name": name} | fresh.in_child(command, SECONDS)])
+    return rows
 
 
-def scenario_figures() -> dict[str, dict[str, object]]:
-    """One complete exact proof for each kind of scenario: where the time goes, and the solver's share."""
-    result: dict[str, dict[str, object]] = {}
-    columns = "".join(f" {c:>9}" for c in ("order", "build", "solve", "round", "check", "total", "solver"))
-    print(f"{'every scenario':24}{columns}  result")
-    for name, problem in ours.every_scenario().items():
-        problem()
-        s = ours.median_stages([problem() for _ in range(3)])
-        share = s.solve / s.total
-        print(
-            f"{name:24} {s.order:9} {s.build:9.4f} {s.solve:9.4f} {s.round_and_verify:9.4f} {s.check:9.4f} "
-            f"{s.total:9.4f} {share:9.0%}  {s.result}"
-        )
-        result[name] = vars(s) | {"total": s.total, "solver_share": share}
-    return result
+def note(rows: list[Row]) -> list[Row]:
+    """Say on the way what was measured."""
+    for row in rows:
+        seconds = row.get("total", row.get("cpu_seconds"))
+        said = "-" if seconds is None else f"{seconds:.4g} s"
+        what = [row.get(key) for key in ("name", "peer", "form", "solver") if key in row]
+        print(*what, said, row.get("result", row.get("value")), row.get("status", ""), flush=True)
+    return rows
 
 
-def checker_process(sigma: sa.Assemblage) -> float:
-    """Median wall-clock seconds of `python3 -I proofs/check.py` on a Breuer-Hall proof."""
-    found = sa.certify(sigma)
+def checker() -> Row:
+    """CPU seconds of a process `check.py` on a Breuer-Hall proof: all, and up to where it has been loaded."""
+    proof = sa.postquantum_proof("benchmark", "benchmark", *_certified())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "proof.json"
-        sa.postquantum_proof("benchmark", "benchmark", sigma, found.witness).save(path)
-        seconds = []
-        for _ in range(5):
-            start = time.perf_counter()
-            command = [sys.executable, "-I", str(HERE.parent / "proofs" / "check.py"), str(path)]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            seconds.append(time.perf_counter() - start)
-    return sorted(seconds)[len(seconds) // 2]
+        proof.save(path)
+        script = str(HERE.parent / "proofs" / "check.py")
+        whole = _process(script, str(path))
+    loaded = _process("-c", f"import runpy; runpy.run_path({script!r})")
+    figures = {"process": whole, "loaded": loaded, "interpreter": _process("-c", "pass")}
+    return figures | {"bytes": len(proof.to_bytes())}
 
 
-def peer_figures(pythons: dict[str, str]) -> list[dict[str, object]]:
-    """Run the peers' scripts and collect their lines."""
-    rows: list[dict[str, object]] = []
-    for peer, python in pythons.items():
-        for problem in ("breuer-hall", "random"):
-            command = [python, str(HERE / f"peers_{peer}.py"), problem, "--seed", str(SEED)]
-            output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-            rows += [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    keys = ("peer", "problem", "solver", "build_seconds", "solve_seconds", "cpu_seconds", "value", "status")
-    for row in rows:
-        print(
-            "  ".join(f"{row.get(key):.4g}" if isinstance(row.get(key), float) else str(row.get(key)) for key in keys)
-        )
-    return rows
+def _certified() -> tuple[sa.Assemblage, sa.Postquantum]:
+    sigma = sa.saphs18.breuer_hall()
+    return sigma, sa.certify(sigma).witness
 
 
-def compare(figures: dict[str, object]) -> None:
-    """Print how the complete exact proof compares with each peer's fastest accurate floats."""
-    for problem in ("breuer-hall", "random"):
-        own = figures["ours"][problem]["total"]
-        for row in figures["peers"]:
-            if row["problem"] == problem and row.get("figure"):
-                ratio = own / row["cpu_seconds"]
-                print(f"{problem}: exact proof / {row['peer']} floats ({row['solver']}) = {ratio:.3f}")
+def _process(*arguments: str) -> float:
+    """Mean CPU seconds of isolated Python processes."""
+    start = _children()
+    for _ in range(CHECKS):
+        subprocess.run([sys.executable, "-I", *arguments], check=True, stdout=subprocess.DEVNULL)
+    return (_children() - start) / CHECKS
 
 
-def growth(quick: bool) -> list[dict[str, object]]:
-    """Measure noisy PR boxes of growing size, each in a process of its own so that peak memory means something."""
-    sizes = [(2, 2, 2)] if quick else [(m, d, dim) for m, d, dim in product((2, 3, 4), (2, 3), (2, 3, 4))]
-    narrow, wide = ("words", "order"), ("build", "solve", "round", "check", "MB")
-    print(f"{'settings,outcomes,D':20}" + "".join(f" {c:>6}" for c in narrow) + "".join(f" {c:>8}" for c in wide))
-    rows = []
-    for size in sizes:
-        command = [sys.executable, str(HERE / "run.py"), "--growth", ",".join(map(str, size))]
-        row = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-        rows.append(row)
-        print(
-            f"{size!s:20} {row['words']:6} {row['order']:6} {row['build']:8.3f} {row['solve']:8.3f} "
-            f"{row['round_and_verify']:8.3f} {row['check']:8.3f} {row['peak_mb']:8.0f}"
-        )
-    return rows
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
-def growth_point(settings: int, outcomes: int, dim: int) -> dict[str, object]:
-    """One size, warmed up on the smallest problem."""
-    ours.membership(ours.noisy_pr_box(2, 2, 2))
-    stages = ours.membership(ours.noisy_pr_box(settings, outcomes, dim))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return vars(stages) | {"size": [settings, outcomes, dim], "peak_mb": peak}
+def compact(figures: Row) -> str:
+    """JSON with one line for each row, four digits of every figure, and only what a table needs."""
+    lines = []
+    for key, value in figures.items():
+        if isinstance(value, list):
+            rows = ",\n  ".join(json.dumps(_short(row)) for row in value)
+            lines.append(f' "{key}": [\n  {rows}\n ]' if value else f' "{key}": []')
+        else:
+            lines.append(f' "{key}": {json.dumps(_short(value))}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _short(row: Row) -> Row:
+    dropped = ("version", "cvxpy", "seed", "solver_version", "total_seconds")
+    kept = {key: value for key, value in row.items() if key not in dropped}
+    exact = ("value", "error", "load", "memory_gb")
+    return {k: float(f"{v:.4g}") if isinstance(v, float) and k not in exact else v for k, v in kept.items()}
 
 
 if __name__ == "__main__":
