@@ -1,5 +1,5 @@
-"""The game of four mutually unbiased bases: the bases are unbiased, the symmetries are symmetries, the published figures
-are met.
+"""The game of four mutually unbiased bases: the bases are unbiased, its symmetries fix it, the published figures are
+met.
 """
 
 from fractions import Fraction
