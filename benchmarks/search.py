@@ -14,21 +14,34 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import fresh
+import numpy as np
 
+from steeralg.constructions.saphs18 import breuer_hall_map
 from steeralg.maps.library import choi
-from steeralg.search import Campaign, FunctionalSearch, MapSearch, ScenarioSearch, run, run_processes
+from steeralg.objects.scenario import Scenario
+from steeralg.sdp import local_programs
+from steeralg.sdp.alternating import MembershipSolver
+from steeralg.sdp.relaxation import Relaxation
+from steeralg.sdp.steered import Steered
+from steeralg.search import Campaign, FunctionalSearch, MapSearch, ScenarioSearch, run, run_processes, states
 from steeralg.search.campaign import Status
+from steeralg.search.measurements import settings
 
 SEED = 2026
+TWO_BOXES = ("X,Z", "X+Z,X-Z")
 SEARCHES: dict[str, Callable[[], Campaign[Any]]] = {
+    # Two boxes with two settings of two outcomes, D = 4, level 1+AB: moment matrices of order 36.
+    "Breuer-Hall-sized": partial(MapSearch, breuer_hall_map(), SEED),
     "functionals (App. D)": partial(FunctionalSearch, SEED),
     "functionals, 8 directions": partial(FunctionalSearch, SEED, directions=8),
     "states under the Choi map": partial(MapSearch, choi(), SEED),
     "two trusted parties": partial(ScenarioSearch, "trusted-parties", SEED),
+    "the same, two boxes": partial(ScenarioSearch, "trusted-parties", SEED, TWO_BOXES),
     "Bob with input": partial(ScenarioSearch, "input", SEED),
     "instrumental": partial(ScenarioSearch, "instrumental", SEED),
 }
@@ -51,6 +64,9 @@ def main() -> None:
         scaling = "  ".join(f"{n}: {r:.1f}/s ({r / first:.2f}x)" for n, r in rates.items())
         print(f"{name:28} {rate:14.1f} {share:7.0%}  {scaling}", flush=True)
         figures[name] = {"per_second_and_core": rate, "solver_share": share, "rates": rates}
+    cold, warm = nearby(options.count)
+    print(f"nearby problems of that size: {cold:.1f}/s one by one, {warm:.1f}/s if each starts from the one before")
+    figures["nearby"] = {"cold": cold, "warm": warm}
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
@@ -64,6 +80,24 @@ def one_core(factory: Callable[[], Campaign[Any]], count: int) -> tuple[float, f
         run(campaign, range(count))
         seconds = time.process_time() - start
     return count / seconds, sum(spent) / seconds
+
+
+def nearby(count: int) -> tuple[float, float]:
+    """Problems per second of CPU time on a path of states, each started cold, and each from the one before."""
+    trusted_map, boxes = breuer_hall_map(), [settings(name) for name in TWO_BOXES]
+    ends = [np.array(list(map(complex, amplitudes))) / 2 for amplitudes in islice(states(16, SEED, 4), 5)]
+    weights = np.linspace(0, 4, count, endpoint=False)
+    path = [(1 - w % 1) * ends[int(w)] + w % 1 * ends[int(w) + 1] for w in weights]
+    relaxation = Relaxation.build(Scenario.of([(2, 2), (2, 2)], 4), "almost quantum")
+    steered, solver = Steered(relaxation.observation, boxes, [trusted_map]), MembershipSolver(relaxation)
+    problems = [solver.constant(relaxation.observable_moments(steered.moments(state))) for state in path]
+    start = time.process_time()
+    for problem in problems:
+        solver.solve(problem)
+    middle, last = time.process_time(), None
+    for problem in problems:
+        last = solver.solve(problem, last)
+    return count / (middle - start), count / (time.process_time() - middle)
 
 
 def shared(factory: Callable[[], Campaign[Any]], count: int, processes: int) -> float:
@@ -80,11 +114,7 @@ def shared(factory: Callable[[], Campaign[Any]], count: int, processes: int) -> 
 
 @contextmanager
 def solver_seconds() -> Iterator[list[float]]:
-    """Collect the CPU seconds of every call of SCS and of HiGHS."""
-    import scs
-
-    from steeralg.sdp import local_programs
-
+    """Collect the CPU seconds of all membership problems and of every call of HiGHS."""
     spent: list[float] = []
 
     def timed(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,12 +127,12 @@ def solver_seconds() -> Iterator[list[float]]:
 
         return call
 
-    solve, program = scs.SCS.solve, local_programs.linprog
-    scs.SCS.solve, local_programs.linprog = timed(solve), timed(program)
+    solve, program = MembershipSolver.solve, local_programs.milp
+    MembershipSolver.solve, local_programs.milp = timed(solve), timed(program)
     try:
         yield spent
     finally:
-        scs.SCS.solve, local_programs.linprog = solve, program
+        MembershipSolver.solve, local_programs.milp = solve, program
 
 
 if __name__ == "__main__":

@@ -70,7 +70,8 @@ def register(group: click.Group) -> None:
 
         Candidates are sparse states of the black boxes and the map's input. --box X,Z/X+Z,X-Z is a box that measures X
         and Z, or (X+Z)/sqrt2 and (X-Z)/sqrt2; C3,F3 are the computational and the Fourier basis of a qutrit. Two qubits
-        are the default. With --state an interrupted search goes on where it was.
+        are the default. If the map is proved positive, the proof says that only quantum correlations are possible, too.
+        With --state an interrupted search goes on where it was.
 
         With `functional` in the place of a map, candidates are random functionals (SBCSV15 App. D): from each a climb
         leads to an assemblage of a qubit that is local for all projective measurements. --box 2,2 is a box with two
@@ -78,8 +79,8 @@ def register(group: click.Group) -> None:
 
         Other scenarios, with sparse states again. `trusted-parties`: a qubit and a ququart under the Breuer-Hall map,
         by default --box X,Z (S26 Prop. 8). `input`: Bob applies the identity or the transposition by y, by default
-        --box X,Y,Z; `instrumental`: the same with y = a, and --box X,Y,Z,-X (SHSA20). The proofs say, too, that only
-        quantum correlations are possible.
+        --box X,Y,Z; `instrumental`: the same with y = a, and --box X,Y,Z,-X (SHSA20). The same is said of
+        correlations.
         """
         factory = partial(campaign, name, seed, boxes, support, directions, symmetric, level)
         chosen = factory()
@@ -148,10 +149,8 @@ def _outcomes(box: str) -> tuple[int, ...]:
 
 def _proof(campaign: Campaign[Any], results: Sequence[Result], attempts: int, name: str, source: str) -> Proof | None:
     """Prove the best of the results, and say which it is; None if none of them is proved."""
-    from steeralg.certificates.compose import postquantum_proof
     from steeralg.search.campaign import prove
     from steeralg.search.functional_search import FunctionalSearch, local_examples
-    from steeralg.search.scenario_search import ScenarioSearch
 
     if isinstance(campaign, FunctionalSearch):
         with working() as progress:
@@ -167,12 +166,11 @@ def _proof(campaign: Campaign[Any], results: Sequence[Result], attempts: int, na
         found: list[Proven[Any]] = prove(campaign, results, attempts=attempts, progress=progress)
     if not found:
         return None
-    result, postquantum = found[0].result, found[0].postquantum
-    text = f"candidate {result.number}: {campaign.shown(found[0].candidate)}"
-    click.echo(f"{text}; estimated robustness {_decimal(result)}")
-    if isinstance(campaign, ScenarioSearch):
+    text = f"candidate {found[0].result.number}: {campaign.shown(found[0].candidate)}"
+    click.echo(f"{text}; estimated robustness {_decimal(found[0].result)}")
+    with working() as progress:
+        progress("proving what else is known of it")
         return campaign.proof(name, f"{source}, {text}", found[0])
-    return postquantum_proof(name, f"the image of a state, {source}, {text}", postquantum.assemblage, postquantum)
 
 
 def _results(

@@ -10,22 +10,21 @@ and there the gradient vanishes; so the first steps go over the larger sets of s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import scipy.sparse
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.directions import Direction
 from steeralg.objects.scenario import Partial, Scenario
+from steeralg.sdp.alternating import Estimate, MembershipSolver
 from steeralg.sdp.bloch import BlochTables
-from steeralg.sdp.cold import ColdSolver
 from steeralg.sdp.local_programs import LocalPrograms
 from steeralg.sdp.problem import Floats
 from steeralg.sdp.relaxation import Relaxation
-from steeralg.sdp.scorer import DIGITS
-from steeralg.sdp.solve import ConeForm
+from steeralg.sdp.scorer import rounded
 
 FIRST_SCALE = 0.75
 _LEAST, _GAIN, _LOCAL = 1e-3, 1e-4, 1 - 1e-7
@@ -33,10 +32,19 @@ _NOISE = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
 _MOST_DECIMALS = 8
 
 
+@dataclass(frozen=True, eq=False)
+class Witness:
+    """A robustness to white noise, 0 inside the level, and a functional that shows it, about 0 or more on the level."""
+
+    robustness: float
+    functional: Floats
+    estimate: Estimate
+
+
 class Ascent:
     """The two programs of a scenario, and the climb.
 
-    The same start has the same end whatever was climbed before: every solver run starts cold.
+    The same start has the same end whatever was climbed before: every climb starts cold.
     """
 
     def __init__(self, scenario: Scenario, directions: Sequence[Direction], level: Level = ALMOST_QUANTUM) -> None:
@@ -44,21 +52,18 @@ class Ascent:
         self.local = LocalPrograms(self.tables, directions)
         relaxation = Relaxation.build(scenario, level)
         moments = self.tables.moments(relaxation.observation)
-        forms = [ConeForm(relaxation.membership(relaxation.observable_moments(column))) for column in moments.T]
-        # The right side of the cone form is linear in the table.
-        self._right = scipy.sparse.csr_matrix(np.column_stack([form.data["b"] for form in forms]))
-        self._solver = ColdSolver(forms[0])
+        self._solver = MembershipSolver(relaxation, real=True)
+        constants = [self._solver.constant(relaxation.observable_moments(column)) for column in moments.T]
+        self._shape, self._type = constants[0].shape, constants[0].dtype
+        # C is linear in the table; a column for each of its entries.
+        self._constants = np.column_stack([constant.reshape(-1).view(np.float64) for constant in constants])
 
-    def witness(self, table: Floats) -> tuple[float, Floats] | None:
-        """Return the robustness to white noise (negative inside), and the functional that shows it.
-
-        The functional is at least about 0 on the level; None if the solver gives none.
-        """
-        found = self._solver.solve(np.asarray(self._right @ table.ravel()))
-        if found is None:
-            return None
-        weight = 2 * found[0]
-        return weight / (1 + weight), np.asarray(self._right.T @ found[1]).reshape(table.shape)
+    def witness(self, table: Floats, start: Estimate | None = None) -> Witness:
+        """Return the robustness of a table, and the functional that shows it; from near a start, if there is one."""
+        constant = (self._constants @ table.ravel()).view(self._type).reshape(self._shape)
+        found = self._solver.solve(constant, start)
+        functional = self._constants.T @ found.gram.reshape(-1).view(np.float64)
+        return Witness(found.robustness, functional.reshape(table.shape), found)
 
     def climb(self, functional: Floats, steps: int, symmetric: bool = False) -> tuple[Fraction, Floats | None]:
         """Return the robustness at the end of at most `steps` steps, rounded, and the table of the assemblage there.
@@ -67,30 +72,29 @@ class Ascent:
         gained nothing. `symmetric` keeps everything symmetric under permutations of the boxes.
         """
         best: tuple[float, Floats] | None = None
+        start: Estimate | None = None
         for scale in scales(steps):
-            found = self._step(functional, scale, symmetric)
-            if found is None:
+            table = self._least(functional, scale, symmetric)
+            if table is None:
                 break
-            value, table, functional = found
+            found = self.witness(table, start)
+            if found.robustness < _LEAST:
+                break
             if scale == 1:
-                if best is not None and value < best[0] + _GAIN:
+                if best is not None and found.robustness < best[0] + _GAIN:
                     break
-                best = value, table
+                best = found.robustness, table
+            functional, start = found.functional, found.estimate
         if best is None:
             return Fraction(0), None
-        return Fraction(round(best[0] * 10**DIGITS), 10**DIGITS), best[1]
+        return rounded(best[0]), best[1]
 
-    def _step(self, functional: Floats, scale: float, symmetric: bool) -> tuple[float, Floats, Floats] | None:
-        """Return an assemblage outside the level that a functional leads to, its robustness before and its witness."""
-        if symmetric:
-            functional = self.tables.symmetrised(functional)
-        table = self.local.least(functional, scale)
-        if table is None:
-            return None
-        if symmetric:
-            table = self.tables.symmetrised(table)
-        found = self.witness(table)
-        return None if found is None or found[0] < _LEAST else (found[0], table, found[1])
+    def _least(self, functional: Floats, scale: float, symmetric: bool) -> Floats | None:
+        """Return the assemblage that a functional leads to."""
+        if not symmetric:
+            return self.local.least(functional, scale)
+        table = self.local.least(self.tables.symmetrised(functional), scale)
+        return None if table is None else self.tables.symmetrised(table)
 
     def decimals(self, table: Floats, directions: Sequence[Direction]) -> Iterator[dict[Partial, Matrix]]:
         """Yield exact independent elements near a table, local for some directions and outside the level, as it seems.
@@ -102,12 +106,12 @@ class Ascent:
         for digits in range(1, _MOST_DECIMALS + 1):
             best: tuple[float, dict[Partial, Matrix]] | None = None
             for weight in (w / 10**digits for w in _NOISE):
-                exact, rounded = self.tables.rounded((1 - weight) * table + weight * self.tables.noise, digits)
-                if weight > 1 or all(program.visibility(rounded) < _LOCAL for program in programs):
+                exact, near = self.tables.rounded((1 - weight) * table + weight * self.tables.noise, digits)
+                if weight > 1 or all(program.visibility(near) < _LOCAL for program in programs):
                     continue
-                found = self.witness(rounded)
-                if found is not None and found[0] > max(_LEAST, 0.0 if best is None else best[0]):
-                    best = found[0], exact
+                found = self.witness(near).robustness
+                if found > max(_LEAST, 0.0 if best is None else best[0]):
+                    best = found, exact
             if best is not None:
                 yield best[1]
 

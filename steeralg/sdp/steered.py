@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -18,6 +19,9 @@ from steeralg.objects.measurement import POVM
 from steeralg.sdp.basis import to_array, to_arrays
 from steeralg.sdp.moments import Complex, Integers
 from steeralg.sdp.observation import Observation
+
+_complex = lru_cache(maxsize=4096)(complex)
+"""Of a sympy number: the amplitudes of a search are the same few again and again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +54,7 @@ class Steered:
 
     def moments(self, amplitudes: Sequence[Any]) -> Complex:
         """Return the observable moments, flat, of the normalised state along a vector in Kronecker order."""
-        vector = np.array([complex(z) for z in amplitudes]).reshape(self._dims)
+        vector = np.array([_complex(z) for z in amplitudes]).reshape(self._dims)
         vector = vector / np.linalg.norm(vector)
         measured = vector
         for k, effects in enumerate(self._effects):

@@ -2,10 +2,10 @@
 
 Above: the command line; examples in constructions record the seed and the number of their state. Below: certificates,
 constructions, sdp. `campaign` is the engine (candidates by number, scores, proofs of the best ones), `store` its
-resumable file, `processes` and `distributed` share it out. `states` and `measurements` are what candidates are made of,
-`map_search` asks which positive maps give postquantum assemblages, `maps` names these maps, `table` tries them all;
-`functional_search` looks for postquantum steering without postquantum nonlocality, `scenario_search` for postquantum
-assemblages of several trusted parties, of Bob with input, and instrumental ones.
+resumable file, `record` reads one back, `processes` and `distributed` share a campaign out. `states` and `measurements`
+are what candidates are made of, `map_search` asks which positive maps give postquantum assemblages, `maps` names these
+maps, `table` tries them all; `functional_search` looks for postquantum steering without postquantum nonlocality,
+`scenario_search` for postquantum assemblages of several trusted parties, of Bob with input, and instrumental ones.
 """
 
 from steeralg.search.campaign import Campaign, Proven, Result, Status, prove, run
@@ -14,6 +14,7 @@ from steeralg.search.functional_search import FunctionalSearch, LocalExample, lo
 from steeralg.search.map_search import MapCandidate, MapSearch
 from steeralg.search.maps import named_map, read_map
 from steeralg.search.processes import run_processes
+from steeralg.search.record import Record, read_record
 from steeralg.search.robust import Finding, search
 from steeralg.search.scenario_search import ScenarioSearch
 from steeralg.search.states import states
@@ -27,6 +28,7 @@ __all__ = [
     "MapCandidate",
     "MapSearch",
     "Proven",
+    "Record",
     "Result",
     "ScenarioSearch",
     "Status",
@@ -35,6 +37,7 @@ __all__ = [
     "named_map",
     "prove",
     "read_map",
+    "read_record",
     "run",
     "run_distributed",
     "run_processes",

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from time import thread_time_ns
 from typing import Any, Generic, Protocol, TypeVar
 
 from steeralg.algebra.level import Level
+from steeralg.certificates.compose import Draft
 from steeralg.certificates.membership import Postquantum, certify
+from steeralg.certificates.proof import Proof
 from steeralg.objects.assemblage import Assemblage
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN
@@ -55,6 +58,17 @@ class Campaign(ABC, Generic[T]):
         """Return a candidate in words."""
         return str(candidate)
 
+    def draft(self, name: str, source: str, proven: Proven[T]) -> Draft:
+        """State that what was found, "sigma", is postquantum, and what else is known of assemblages of this kind."""
+        sigma = proven.postquantum.assemblage
+        draft = Draft(name, source, sigma.scenario, {"sigma": sigma})
+        draft.postquantum("sigma", "F", proven.postquantum.certificate)
+        return draft
+
+    def proof(self, name: str, source: str, proven: Proven[T]) -> Proof:
+        """Return the proof of `draft`."""
+        return self.draft(name, source, proven).proof()
+
 
 @dataclass(frozen=True)
 class Result:
@@ -62,6 +76,8 @@ class Result:
 
     number: int
     score: Fraction
+    microseconds: int = field(default=0, compare=False)
+    """The CPU time that the candidate and its score took."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +102,8 @@ class Memory(Protocol):
     """Where results are kept: see `steeralg.search.store.Store`."""
 
     @property
-    def scores(self) -> Mapping[int, Fraction]:
-        """The scores that are known, by number."""
+    def results(self) -> Mapping[int, Result]:
+        """The results that are known, by number."""
 
     def add(self, result: Result) -> None:
         """Keep a result."""
@@ -111,20 +127,19 @@ class Tally:
         self._numbers, self._store, self._progress = list(dict.fromkeys(numbers)), store, progress
         self._results: dict[int, Result] = {}
         self._best: Result | None = None
-        known = {} if store is None else dict(store.scores)
+        known = {} if store is None else dict(store.results)
         for number in self._numbers:
             if number in known:
-                self._count(Result(number, known[number]))
+                self._count(known[number])
 
     @property
     def missing(self) -> list[int]:
         """The numbers without a result, in their order."""
         return [number for number in self._numbers if number not in self._results]
 
-    def add(self, number: int, score: Fraction) -> None:
-        """Keep a score and report; the second score of a number is dropped."""
-        if number not in self._results:
-            result = Result(number, score)
+    def add(self, result: Result) -> None:
+        """Keep a result and report; the second result of a number is dropped."""
+        if result.number not in self._results:
             if self._store is not None:
                 self._store.add(result)
             self._count(result)
@@ -150,8 +165,15 @@ def run(
     """Return the ranked results of some candidates: those in the store are recalled, the others computed and kept."""
     tally = Tally(numbers, store, progress)
     for number in tally.missing:
-        tally.add(number, campaign.score(campaign.candidate(number)))
+        tally.add(computed(campaign, number))
     return tally.ranked
+
+
+def computed(campaign: Campaign[Any], number: int) -> Result:
+    """Return the result of a candidate."""
+    start = thread_time_ns()
+    score = campaign.score(campaign.candidate(number))
+    return Result(number, score, (thread_time_ns() - start) // 1000)
 
 
 def prove(

@@ -63,7 +63,7 @@ def run_distributed(
             future = next(done)
             number = under_way.pop(future)
             try:
-                tally.add(number, future.result())
+                tally.add(future.result())
             except KilledWorker:
                 losses[number] = losses.get(number, 0) + 1
                 if losses[number] >= _LOSSES:

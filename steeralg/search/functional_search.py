@@ -45,12 +45,16 @@ class LocalExample:
     model: ProjectiveModel
 
     def proof(self, name: str, source: str) -> Proof:
-        """Return the proof of both: "sigma" is postquantum, and local for all projective measurements."""
+        """Return the proof of `draft`."""
+        return self.draft(name, source).proof()
+
+    def draft(self, name: str, source: str) -> Draft:
+        """State both: "sigma" is postquantum, and local for all projective measurements."""
         found = self.proven.postquantum
         draft = Draft(name, source, found.assemblage.scenario, {"sigma": found.assemblage})
         draft.postquantum("sigma", "F", found.certificate)
         projective_local(draft, "sigma", self.model)
-        return draft.proof()
+        return draft
 
 
 @dataclass(frozen=True)

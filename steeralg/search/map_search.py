@@ -17,15 +17,19 @@ from random import Random
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
-from steeralg.errors import InputError, NormalisationError, PositivityError, ScenarioError
+from steeralg.certificates.compose import Draft
+from steeralg.certificates.compose_maps import positive, quantum_correlations
+from steeralg.errors import InputError, NormalisationError, PositivityError, ScenarioError, UndecidedError
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario, TrustedParty
 from steeralg.objects.state import State
 from steeralg.objects.steering import measured_boxes
+from steeralg.positivity.squares import BlockPositivity
 from steeralg.sdp.scorer import Scorer
 from steeralg.sdp.steered import Steered
-from steeralg.search.campaign import Campaign
+from steeralg.search.campaign import Campaign, Proven
 from steeralg.search.maps import map_to_json
 from steeralg.search.measurements import settings
 from steeralg.search.states import Amplitudes, check_support, ket, sparse
@@ -124,6 +128,29 @@ class MapSearch(Campaign[MapCandidate]):
             steered = Steered(self._scorer.relaxation.observation, measurements, [self.trusted_map])
             self._steered[candidate.boxes] = steered
         return self._scorer.moments(steered.moments(candidate.amplitudes))
+
+    def draft(self, name: str, source: str, proven: Proven[MapCandidate]) -> Draft:
+        """State that what was found, "sigma", is postquantum; that it gives only quantum correlations, too, if the map
+        is proved positive, and one number field holds it and the measurements.
+        """
+        draft, candidate = super().draft(name, source, proven), proven.candidate
+        effects = [effect for box in candidate.boxes for povm in settings(box) for effect in povm.effects]
+        fields = {m.field for m in (self.trusted_map.choi, *effects) if not m.field.is_rational}
+        if len(fields) <= 1 and self._positivity is not None:
+            model = Realisation(
+                candidate.state(self.trusted_map.dim_in), tuple(settings(box) for box in candidate.boxes)
+            )
+            before = model.assemblage(Scenario(self.scenario.black_boxes, (TrustedParty(self.trusted_map.dim_in),)))
+            maps, positivity = {"map": self.trusted_map}, {"map": self._positivity}
+            quantum_correlations(draft, "sigma", before, model, maps, ["map"], positivity)
+        return draft
+
+    @cached_property
+    def _positivity(self) -> BlockPositivity | None:
+        try:
+            return positive(self.trusted_map)
+        except (InputError, UndecidedError):
+            return None
 
     @cached_property
     def _scorer(self) -> Scorer:

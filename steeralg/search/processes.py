@@ -15,14 +15,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from fractions import Fraction
 from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from threading import Thread, get_ident
 from typing import Any
 
 from steeralg.errors import InputError, SteeralgError
-from steeralg.search.campaign import Campaign, Memory, Result, Status, Tally, silent
+from steeralg.search.campaign import Campaign, Memory, Result, Status, Tally, computed, silent
 
 Factory = Callable[[], Campaign[Any]]
 
@@ -71,15 +70,16 @@ def _share(pickled: bytes, tally: Tally, processes: int) -> None:
     context = get_context("spawn")
     with one_thread_each(), ProcessPoolExecutor(processes, context, _begin) as pool:
         waiting = iter(tally.missing)
-        under_way: dict[Future[Fraction], int] = {}
+        under_way: set[Future[Result]] = set()
         try:
             while True:
                 while len(under_way) < _AHEAD * processes and (number := next(waiting, None)) is not None:
-                    under_way[pool.submit(score, pickled, number)] = number
+                    under_way.add(pool.submit(score, pickled, number))
                 if not under_way:
                     return
                 for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                    tally.add(under_way.pop(future), future.result())
+                    under_way.remove(future)
+                    tally.add(future.result())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -96,10 +96,9 @@ def pickled_factory(factory: Factory) -> bytes:
         ) from None
 
 
-def score(pickled: bytes, number: int) -> Fraction:
-    """Return the score of a candidate of the campaign that a pickled factory makes: what a worker does."""
-    campaign = _campaign(pickled, get_ident())
-    return campaign.score(campaign.candidate(number))
+def score(pickled: bytes, number: int) -> Result:
+    """Return the result of a candidate of the campaign that a pickled factory makes: what a worker does."""
+    return computed(_campaign(pickled, get_ident()), number)
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
@@ -40,7 +40,6 @@ class Construction(Campaign[Amplitudes]):
         self._parameters = {"size": size, "seed": seed, "support": support, "level": str(level)}
         self._stream: Iterator[Amplitudes] = states(size, seed, support)
         self._drawn: list[Amplitudes] = []
-        self._scorer: Scorer | None = None
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -55,10 +54,12 @@ class Construction(Campaign[Amplitudes]):
 
     def score(self, candidate: Amplitudes) -> Fraction:
         """Estimate the robustness to white noise."""
-        sigma = self._build(candidate)
-        if self._scorer is None:
-            self._scorer = Scorer(sigma.scenario, self.level)
-        return self._scorer.assemblage(sigma)
+        return self._scorer.assemblage(self._build(candidate))
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        # All candidates are of one scenario.
+        return Scorer(self._build(self.candidate(0)).scenario, self.level)
 
     def assemblage(self, candidate: Amplitudes) -> Assemblage:
         """Return what the construction makes of a state."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from math import prod
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.compose_maps import quantum_correlations
-from steeralg.certificates.proof import Proof
 from steeralg.constructions.s26 import positive_map_example, positive_map_model
 from steeralg.constructions.saphs18 import breuer_hall_map
 from steeralg.constructions.shsa20 import instrumental_example, transposition_example, transposition_model
 from steeralg.errors import InputError
+from steeralg.exact.tensor import partial_trace
 from steeralg.maps.library import identity, transpose
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
@@ -27,6 +29,8 @@ from steeralg.objects.measurement import POVM
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.steering import measured_boxes
+from steeralg.sdp.scorer import Scorer
+from steeralg.sdp.steered import Steered
 from steeralg.search.campaign import Proven
 from steeralg.search.measurements import settings
 from steeralg.search.robust import Construction
@@ -69,6 +73,12 @@ KINDS = tuple(_KINDS)
 """The kinds of `ScenarioSearch`."""
 
 
+def _factor(dims: Sequence[int], kept: int) -> LinearMap:
+    """Return the partial trace over all factors but one."""
+    others = [k for k in range(len(dims)) if k != kept]
+    return LinearMap.from_action(prod(dims), lambda matrix: partial_trace(matrix, dims, others))
+
+
 class ScenarioSearch(Construction):
     """The states of a seed under one of three constructions.
 
@@ -102,7 +112,23 @@ class ScenarioSearch(Construction):
         check_support(size, *self._support)
         super().__init__(self._built, size, seed, self._support, level)
         # All candidates are of the scenario of any product vector.
-        check_reach(self._built((1, *[0] * (size - 1))).scenario, level)
+        self._scenario = self._built((1, *[0] * (size - 1))).scenario
+        check_reach(self._scenario, level)
+
+    def score(self, candidate: Amplitudes) -> Fraction:
+        """Estimate the robustness to white noise."""
+        return self._scorer.moments(self._steered.moments(candidate))
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self._scenario, self.level)
+
+    @cached_property
+    def _steered(self) -> Steered:
+        maps: Sequence[LinearMap] = list(_KINDS[self._kind].maps(self._trusted[0]).values())
+        if len(self._trusted) > 1:
+            maps = [trusted_map @ _factor(self._trusted, k) for k, trusted_map in enumerate(maps)]
+        return Steered(self._scorer.relaxation.observation, self._measurements, maps)
 
     def _built(self, amplitudes: Sequence[Any]) -> Assemblage:
         return _KINDS[self._kind].build(amplitudes, self._measurements)
@@ -117,8 +143,8 @@ class ScenarioSearch(Construction):
         """Return the state as a sum of product vectors, and the settings."""
         return f"{ket(candidate, self._dims)}, settings {' and '.join(self._boxes)}"
 
-    def proof(self, name: str, source: str, proven: Proven[Amplitudes]) -> Proof:
-        """Return the proof that what was found, "sigma", is postquantum and gives only quantum correlations.
+    def draft(self, name: str, source: str, proven: Proven[Amplitudes]) -> Draft:
+        """State that what was found, "sigma", is postquantum and gives only quantum correlations.
 
         For instrumental data the elements with all y are their parent.
         """
@@ -131,4 +157,4 @@ class ScenarioSearch(Construction):
             draft.valid("sigma", claimed=True, parent=before.with_input(list(maps.values())))
         draft.postquantum("sigma", "F", proven.postquantum.certificate)
         quantum_correlations(draft, "sigma", before, model, maps, list(maps))
-        return draft.proof()
+        return draft
