@@ -302,6 +302,19 @@ def test_a_map_that_is_not_positive_is_refuted_by_an_image():
         prove(campaign, results)
 
 
+def test_only_quantum_correlations_are_stated_where_one_field_holds_everything():
+    """The last map has entries in Q(sqrt 3), and X + Z is measured in Q(sqrt 2)."""
+    for name, number, stated in (("choi", 8836, True), ("subunitary-reduction:5", 2824, False)):
+        campaign = MapSearch(named_map(name), 2026)
+        candidate = campaign.candidate(number)
+        assert candidate.boxes == ("X,Z", "X+Z,X-Z")
+        (proven,) = prove(campaign, [Result(number, campaign.score(candidate))])
+        proof = campaign.proof("found", "a test", proven)
+        load_checker().check_bytes(proof.to_bytes())
+        rules = {statement.rule for statement in proof.statements}
+        assert "postquantum" in rules and ("quantum-correlations" in rules) == stated
+
+
 def test_the_table_of_the_library_is_made_by_searching(capsys):
     assert all(named_map(name).is_trace_preserving for name, _ in library_table.LIBRARY)
     choi, reduction = library_table.rows([("choi", (("X,Z",),) * 2), ("reduction:3", (("X,Z",),) * 2)], count=40)

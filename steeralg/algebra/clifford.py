@@ -46,7 +46,10 @@ def symmetry_group(
     automorphisms = [Automorphism.of(basis, g) for g in generators]
     for number, automorphism in enumerate(automorphisms):
         if not automorphism.fixes(basis, expansion, powers):
-            raise InputError(f"symmetry {number} does not take the functional to itself")
+            raise InputError(
+                f"symmetry {number} does not take the functional to itself: {symmetries[number].text!r}; "
+                "label_symmetries(functional, operators) finds the relabellings that go with an operator"
+            )
     return generators, automorphisms
 
 

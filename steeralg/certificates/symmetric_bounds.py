@@ -27,7 +27,7 @@ from steeralg.objects.symmetry import Symmetry
 from steeralg.positivity.face import restrict, whole
 from steeralg.positivity.facial import on_faces
 from steeralg.sdp.recognise import fields
-from steeralg.sdp.solve import SYMMETRIC_CHAIN, Attempt, Solution, solutions
+from steeralg.sdp.solve import ACCURATE_CHAIN, SYMMETRIC_CHAIN, Attempt, Solution, solutions
 from steeralg.sdp.suggest import suggest_factor
 from steeralg.sdp.symmetric import SymmetricRelaxation
 from steeralg.sdp.symmetric_suggest import GridGram, Repair, gram_suggestions
@@ -67,6 +67,14 @@ class _Problem:
     @cached_property
     def expansion(self) -> dict[tuple[tuple[tuple[tuple[int, int], ...], ...], tuple[int, ...]], Number]:
         return self.basis.expansion(self.functional)
+
+    @property
+    def plain_order(self) -> int:
+        """The order of the moment matrix without symmetries.
+
+        The group basis has as many rows for every dimension of the trusted side, unless Weyl operators are symmetries.
+        """
+        return len(self.relaxation.symmetries.numbering.words) * self.functional.scenario.dim
 
     def bound(self, grams: Sequence[Matrix], factors: Sequence[Factor | None], wanted: Number) -> SymmetricBound | None:
         """Return the bound that Gram matrices prove, if it is not below what is wanted."""
@@ -118,6 +126,9 @@ def symmetric_bound(
     problem = _Problem.of(functional, symmetries, level)
     conic = problem.relaxation.problem(problem.relaxation.cost(problem.expansion))
     progress(f"level {level}: {conic.parameters} invariant parameters, blocks of {list(conic.blocks)} rows")
+    plain = problem.plain_order
+    if max(conic.blocks) >= plain:
+        progress(f"without symmetries there are only {plain} rows: these save nothing, leave them out")
     repair, unit, best = Repair(conic), Fraction(1, 10**digits), None
     figure = "no solver returned a usable point"
     try:
@@ -161,7 +172,7 @@ def symmetric_minimum(
     base = next(iter(problem.expansion.values())).field
     figure = "no solver returned a usable point"
     try:
-        for solution in solutions(conic, SYMMETRIC_CHAIN[:1]):
+        for solution in solutions(conic, ACCURATE_CHAIN):
             figure = f"the level's minimum is about {solution.figure(1)}"
             progress(figure)
             for field, _, value in fields(solution.objective, base, _TOLERANCE):
