@@ -274,7 +274,7 @@ def _two_sided(
     bracket = quantum_bracket(data, level, exact=exact, symmetries=symmetries, progress=progress)
     click.echo(str(bracket))
     if exact and not bracket.is_exact:
-        click.echo("no exact minimum was recognised: the lower end is a decimal")
+        click.echo("no exact minimum was recognised and proved: the lower end is a decimal")
     return bracket_proof(*names, bracket)
 
 

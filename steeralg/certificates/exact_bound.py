@@ -62,7 +62,7 @@ def exact_minimum(
                     return Proved(certificate)
     except SolverError as error:
         figure = str(error)
-    return Undecided(f"no exact minimum was recognised at level {level}: {figure}")
+    return Undecided(f"no exact minimum was recognised and proved at level {level}: {figure}")
 
 
 def _constant(functional: Functional) -> BoundCertificate | None:

@@ -184,7 +184,7 @@ def symmetric_minimum(
                     return Proved(found)
     except SolverError as error:
         figure = str(error)
-    return Undecided(f"no exact minimum was recognised at level {level}: {figure}")
+    return Undecided(f"no exact minimum was recognised and proved at level {level}: {figure}")
 
 
 def _accepted(problem: _Problem, value: Number, grams: Sequence[Matrix]) -> SymmetricBound | None:
