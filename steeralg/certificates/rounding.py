@@ -36,7 +36,7 @@ def violated_certificate(
     value = functional.value(assemblage)
     if value.sign() >= 0:
         return None
-    certificate = _verified(words, _exact(suggestion), functional, Fraction(0))
+    certificate = _verified(words, exact_gram(suggestion), functional, Fraction(0))
     return None if certificate is None else (certificate, value)
 
 
@@ -45,7 +45,7 @@ def bound_certificate(
 ) -> BoundCertificate | None:
     """Return the certificate of `functional >= bound` after correcting the observed class sums exactly; or None."""
     scenario = functional.scenario
-    gram = _exact(suggestion)
+    gram = exact_gram(suggestion)
     missing = expansion(functional)
     missing[words[0]] = missing.get(words[0], Matrix.zero(scenario.dim, scenario.dim)) - Matrix.identity(
         scenario.dim
@@ -68,7 +68,8 @@ def _verified(words: Sequence[Word], gram: Matrix, functional: Functional, bound
         return None
 
 
-def _exact(suggestion: Suggestion) -> Matrix:
+def exact_gram(suggestion: Suggestion) -> Matrix:
+    """Return the matrix that integers on a grid stand for."""
     order = suggestion.order
     return Matrix(RATIONALS, order, order, (suggestion.re, suggestion.im), 1 << suggestion.bits)
 

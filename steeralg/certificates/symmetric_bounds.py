@@ -13,12 +13,12 @@ from math import floor
 
 from steeralg.algebra.automorphism import Automorphism, Generator
 from steeralg.algebra.clifford import symmetry_group
-from steeralg.algebra.group_basis import GroupBasis
+from steeralg.algebra.group_basis import GroupBasis, Monomial
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
 from steeralg.certificates.membership import Progress, silent
+from steeralg.certificates.rounding import exact_gram
 from steeralg.certificates.symmetric import InvariantBlock, SymmetricBound, SymmetricSquares
 from steeralg.errors import InputError, SolverError, VerificationError
-from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number, exact_rational
 from steeralg.exact.psd import Factor
@@ -28,13 +28,14 @@ from steeralg.positivity.face import restrict, whole
 from steeralg.positivity.facial import on_faces
 from steeralg.sdp.recognise import fields
 from steeralg.sdp.solve import ACCURATE_CHAIN, SYMMETRIC_CHAIN, Attempt, Solution, solutions
-from steeralg.sdp.suggest import suggest_factor
+from steeralg.sdp.suggest import Suggestion, suggest_factor
 from steeralg.sdp.symmetric import SymmetricRelaxation
-from steeralg.sdp.symmetric_suggest import GridGram, Repair, gram_suggestions
+from steeralg.sdp.symmetric_suggest import Repair, RepairedPoint, gram_suggestions
 from steeralg.sdp.symmetric_system import SymmetricSystem, kernels
 from steeralg.verdict import Proved, Undecided
 
 _TOLERANCE = Fraction(1, 10**7)
+_WIDE = Fraction(1, 10**5)
 _MAX_DIGITS = 9
 
 
@@ -65,7 +66,7 @@ class _Problem:
         return SymmetricRelaxation.build(self.basis, self.level, self.automorphisms, self.expansion)
 
     @cached_property
-    def expansion(self) -> dict[tuple[tuple[tuple[tuple[int, int], ...], ...], tuple[int, ...]], Number]:
+    def expansion(self) -> dict[Monomial, Number]:
         return self.basis.expansion(self.functional)
 
     @property
@@ -89,11 +90,11 @@ class _Problem:
         except VerificationError:
             return None
 
-    def rounded(self, suggestion: Sequence[GridGram], wanted: Number) -> SymmetricBound | None:
+    def rounded(self, suggestion: Sequence[Suggestion], wanted: Number) -> SymmetricBound | None:
         """Return the bound that suggested Gram matrices prove."""
         grams, factors = [], []
         for piece in suggestion:
-            gram = Matrix(RATIONALS, piece.order, piece.order, (piece.re, piece.im), 1 << piece.bits)
+            gram = exact_gram(piece)
             found = suggest_factor(gram)
             if found is None:
                 return None
@@ -135,14 +136,16 @@ def symmetric_bound(
         for solution in solutions(conic, chain):
             figure = f"the level's minimum is about {solution.figure(1)}"
             progress(f"{figure}, not proved")
-            reach = repair.reach(solution)
-            if reach is None:
+            if target is not None and _is_below(solution, target):
+                break
+            point = repair.point(solution)
+            if point is None:
                 continue
-            wanted = target if target is not None else Fraction(floor((reach - unit / 4) / unit)) * unit
-            if wanted >= reach or (best is not None and wanted <= as_number(best.bound).fraction()):
+            wanted = target if target is not None else Fraction(floor((point.reach - unit / 4) / unit)) * unit
+            if wanted >= point.reach or (best is not None and wanted <= as_number(best.bound).fraction()):
                 continue
             progress(f"rounding to prove {wanted}")
-            found = _rounded(problem, repair, solution, wanted)
+            found = _rounded(problem, repair, point, wanted)
             best = found or best
             if found is not None and (target is not None or Fraction(solution.objective) - wanted < 2 * unit):
                 break
@@ -153,8 +156,14 @@ def symmetric_bound(
     return Proved(best)
 
 
-def _rounded(problem: _Problem, repair: Repair, solution: Solution, wanted: Fraction) -> SymmetricBound | None:
-    suggestions = gram_suggestions(problem.relaxation, repair, solution, wanted)
+def _is_below(solution: Solution, target: Fraction) -> bool:
+    """Whether a solver is sure that the level's minimum is below a bound: then there is no use in going on."""
+    is_accurate = solution.status.lower() == "solved" and Fraction(solution.attempt.tolerance) < _WIDE
+    return is_accurate and Fraction(solution.objective) + _WIDE < target
+
+
+def _rounded(problem: _Problem, repair: Repair, point: RepairedPoint, wanted: Fraction) -> SymmetricBound | None:
+    suggestions = gram_suggestions(problem.relaxation, repair, point, wanted)
     found = (problem.rounded(suggestion, Number.of(wanted)) for suggestion in suggestions)
     return next((bound for bound in found if bound is not None), None)
 

@@ -22,18 +22,22 @@ from steeralg.errors import SolverError
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, Floats
 from steeralg.sdp.solve import Solution
-from steeralg.sdp.suggest import MAX_GRID_BITS
+from steeralg.sdp.suggest import MAX_GRID_BITS, Suggestion
 from steeralg.sdp.symmetric import SymmetricRelaxation
 
 
 @dataclass(frozen=True, eq=False)
-class GridGram:
-    """A Hermitian matrix of integers over 2^bits, flat and row-major."""
+class RepairedPoint:
+    """Coordinates that satisfy the identity, the multiple of `unit` that positivity needs, the bound that leaves."""
 
-    order: int
-    bits: int
-    re: tuple[int, ...]
-    im: tuple[int, ...]
+    coordinates: Floats
+    needed: float
+    reached: float
+
+    @property
+    def reach(self) -> Fraction:
+        """The bound, in floats, that the point can be repaired to."""
+        return Fraction(self.reached)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,26 +123,20 @@ class Repair:
     def _constant(self) -> float:
         return float(self.problem.cost[self._one][0])
 
-    def reach(self, solution: Solution) -> Fraction | None:
-        """Return the bound that a point can be repaired to, in floats; None if it cannot."""
+    def point(self, solution: Solution) -> RepairedPoint | None:
+        """Return a solver's point, moved to satisfy the identity, and what makes it positive; None if nothing does."""
         slope = self.least(self.unit)
         if slope <= 0:
             return None
         point = self.projected(self.coordinates(solution.gram), self.problem.cost)
-        lost = max(-self.least(point), 0.0) / slope * self.value(self.unit)
-        return Fraction(self._constant - self.value(point) - lost)
-
-    def repaired(self, solution: Solution, bound: float) -> Floats:
-        """Return strictly positive coordinates that satisfy the identity for a bound below `reach`.
-
-        What is above the bound goes into a multiple of `unit`, the square part of the way.
-        """
-        point = self.projected(self.coordinates(solution.gram), self.problem.cost)
-        slope, price = self.least(self.unit), self.value(self.unit)
-        # The coefficient of 1 is cost - value: eigenvalues of the sum are at least least(point) + amount * slope.
         needed = max(-self.least(point), 0.0) / slope
-        room = (self._constant - self.value(point) - bound) / price - needed
-        return point + (needed + room / 2) * self.unit
+        # The coefficient of 1 is cost - value: eigenvalues of a sum are at least the sums of the least ones.
+        return RepairedPoint(point, needed, self._constant - self.value(point) - needed * self.value(self.unit))
+
+    def positive(self, found: RepairedPoint, bound: float) -> Floats:
+        """Return strictly positive coordinates for a bound below what the point reaches: half way up to it."""
+        room = (found.reached - bound) / self.value(self.unit)
+        return found.coordinates + (found.needed + room / 2) * self.unit
 
     def proved(self, coordinates: Floats) -> float:
         """Estimate the bound that coordinates prove: what the identity misses is lost."""
@@ -147,10 +145,10 @@ class Repair:
 
 
 def gram_suggestions(
-    relaxation: SymmetricRelaxation, repair: Repair, solution: Solution, bound: Fraction
-) -> Iterator[list[GridGram]]:
+    relaxation: SymmetricRelaxation, repair: Repair, point: RepairedPoint, bound: Fraction
+) -> Iterator[list[Suggestion]]:
     """Yield the Gram matrices of all blocks, coarsest grid first, that look positive and prove the bound."""
-    gram = repair.gram(repair.repaired(solution, float(bound)))
+    gram = repair.gram(repair.positive(point, float(bound)))
     pieces, bases = [], []
     starts = np.cumsum([0, *repair.problem.blocks])
     for block, a, b in zip(relaxation.blocks, starts, starts[1:], strict=False):
@@ -169,15 +167,15 @@ def gram_suggestions(
             yield found
 
 
-def _on_grid(piece: Complex, bits: int) -> GridGram:
+def _on_grid(piece: Complex, bits: int) -> Suggestion:
     scaled = piece * float(1 << bits)
     lower = np.tril(np.rint(scaled.real)), np.tril(np.rint(scaled.imag), -1)
     parts = lower[0] + np.tril(lower[0], -1).T, lower[1] - lower[1].T
     re, im = (tuple(part.astype(np.int64).ravel().tolist()) for part in parts)
-    return GridGram(len(piece), bits, re, im)
+    return Suggestion(len(piece), bits, re, im)
 
 
-def _as_floats(piece: GridGram) -> Complex:
+def _as_floats(piece: Suggestion) -> Complex:
     shape = piece.order, piece.order
     gram = np.array(piece.re, np.float64).reshape(shape) + 1j * np.array(piece.im, np.float64).reshape(shape)
     return np.asarray(gram / float(1 << piece.bits), dtype=np.complex128)
