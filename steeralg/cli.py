@@ -30,6 +30,7 @@ from steeralg.cli_common import (
 )
 from steeralg.cli_decide import register as register_decide
 from steeralg.cli_plot import register as register_plot
+from steeralg.cli_prove import register as register_prove
 from steeralg.cli_search import register as register_search
 from steeralg.errors import InputError, SolverError, SteeralgError, UndecidedError, VerificationError
 
@@ -68,31 +69,6 @@ def main() -> None:
 
     Exit codes: 0 proved, 1 refuted or rejected, 2 unusable input, 3 undecided.
     """
-
-
-@main.command("list")
-def list_claims() -> None:
-    """List the claims that can be proved by name."""
-    from steeralg.claims import CLAIMS
-
-    width = max(map(len, CLAIMS))
-    for name, claim in CLAIMS.items():
-        click.echo(f"{name:<{width}}  {claim.summary}")
-        click.echo(f"{'':<{width}}  {claim.source}; level {claim.level}")
-
-
-@main.command()
-@click.argument("name")
-@out_option("NAME.json")
-@click.option("--level", help=LEVEL_HELP)
-def prove(name: str, out: Path | None, level: str | None) -> None:
-    """Prove the claim NAME (see `steeralg list`), write the proof file, and check it."""
-    from steeralg.claims import claim
-
-    chosen = claim(name)
-    with working() as progress:
-        proof = chosen.prove(level, progress)
-    deliver(proof, out or Path(f"{name}.json"))
 
 
 @main.command()
@@ -313,7 +289,7 @@ def show(file: Path, form: str) -> None:
     click.echo(report.text(proof) if form == "text" else report.latex(proof))
 
 
-for register in (register_classify, register_decide, register_plot, register_search):
+for register in (register_classify, register_decide, register_plot, register_prove, register_search):
     register(main)
 
 if __name__ == "__main__":

@@ -95,16 +95,22 @@ def target_of(out: Path | None, source: Path, kind: str = "proof") -> Path:
     return target
 
 
-def deliver(proof: Proof, target: Path) -> None:
-    """Check a proof with the independent checker, write it, and print the theorem."""
-    from steeralg.certificates.proof import write_atomically
-    from steeralg.report import summary
-
+def checked_bytes(proof: Proof) -> bytes:
+    """Return the file of a proof. Raises VerificationError if the independent checker does not accept it."""
     checker, data = load_checker(), proof.to_bytes()
     try:
         checker.check_bytes(data)
     except (checker.Rejected, checker.Unreadable) as error:
         raise VerificationError(f"the independent checker does not accept the proof: {error}") from None
+    return data
+
+
+def deliver(proof: Proof, target: Path) -> None:
+    """Check a proof with the independent checker, write it, and print the theorem."""
+    from steeralg.certificates.proof import write_atomically
+    from steeralg.report import summary
+
+    data = checked_bytes(proof)
     write_atomically(target, data)
     click.echo("PROVED " + "\n".join(summary(proof)))
     click.echo(f"  written    {click.format_filename(target)} ({len(data)} bytes), accepted by the independent checker")

@@ -28,7 +28,7 @@ LAYERS = [
     {"constructions"},
     {"claims", "plot", "report", "search"},
     {"cli_common"},
-    {"cli_classify", "cli_decide", "cli_plot", "cli_search"},
+    {"cli_classify", "cli_decide", "cli_plot", "cli_prove", "cli_search"},
     {"cli", "index"},
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
