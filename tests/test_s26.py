@@ -13,7 +13,7 @@ from steeralg.constructions import s26
 from steeralg.constructions.pauli import ONE, X, Y, Z
 from steeralg.errors import InputError, ScenarioError, ShapeError
 from steeralg.exact.matrix import Matrix
-from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
@@ -351,6 +351,13 @@ def test_example_11_by_its_formula():
 
 def test_the_default_state_of_example_11():
     assert kets(5, s26.EXAMPLE_11) == {(0, 0, 0, 2): -IM, (0, 1, 1, 2): -IM, (1, 0, 1, 2): 1, (1, 1, 1, 3): IM}
+
+
+def test_example_11_with_two_thirteenths_of_white_noise_is_quantum():
+    model, sigma = s26.example_11_noisy_realisation(), s26.example_11()
+    found = Assemblage.from_state(model.state, model.measurements).marginals((2, 4))
+    assert found.agrees_with(sigma.mix(white_noise(sigma.scenario), Fraction(2, 13)))
+    assert model.measurements == s26.positive_map_model(s26.EXAMPLE_11).measurements
 
 
 def test_the_map_changes_only_the_second_party():

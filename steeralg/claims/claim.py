@@ -15,11 +15,12 @@ from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.compose import postquantum_proof
 from steeralg.certificates.exact_bound import exact_minimum
 from steeralg.certificates.families import Parent, find_parent
-from steeralg.certificates.membership import Postquantum, Progress, certify, silent
+from steeralg.certificates.membership import Postquantum, certify
 from steeralg.certificates.proof import Proof
 from steeralg.errors import UndecidedError
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
+from steeralg.progress import Progress, silent
 from steeralg.verdict import Proved, Undecided
 
 Prover = Callable[[str, str, Level, Progress], Proof]
@@ -27,7 +28,10 @@ Prover = Callable[[str, str, Level, Progress], Proof]
 
 @dataclass(frozen=True)
 class Claim:
-    """A named claim: its source, one line on what is proved, its default level, its prover, and what is left open."""
+    """A named claim: its source, one line on what is proved, its default level, its prover, and what is left open.
+
+    `reading` says which reading was taken where a printed statement does not hold as printed.
+    """
 
     name: str
     source: str
@@ -35,6 +39,7 @@ class Claim:
     level: Level
     prover: Prover
     not_established: str
+    reading: str = ""
 
     def prove(self, level: Level | None = None, progress: Progress = silent) -> Proof:
         """Return the verified proof. Raises UndecidedError if it is not found at the level."""

@@ -6,7 +6,6 @@ Above: the registry. Below: constructions, symmetric bounds.
 from __future__ import annotations
 
 from steeralg.algebra.level import Level
-from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
 from steeralg.certificates.strategy import Strategy
 from steeralg.certificates.symmetric import SymmetricBound
@@ -14,9 +13,10 @@ from steeralg.certificates.symmetric_bounds import symmetric_bound, symmetric_mi
 from steeralg.certificates.two_sided import QuantumBracket, bracket_proof
 from steeralg.claims.claim import Claim, Prover
 from steeralg.constructions.extended_games import MUB4_SYMMETRIES, mub4_game, mub4_strategy
+from steeralg.progress import Progress
 from steeralg.verdict import Proved, Undecided
 
-SOURCE = "Johnston, Mittal, Russo, Watrous, Proc. R. Soc. A 472, 20160003 (2016): quantum value in [0.660986, 2/3]"
+SOURCE = "Johnston, Mittal, Russo, Watrous, Proc. R. Soc. A 472, 20160003 (2016), Thm B.1: value in [0.660986, 2/3]"
 
 
 def _bracket(bound: str | None) -> Prover:
@@ -41,11 +41,11 @@ def _claim(name: str, bound: str | None, figure: str, level: Level, remark: str)
     return Claim(
         f"mub4-{name}",
         SOURCE,
-        f"the game of four mutually unbiased bases of a qutrit, two players, three outcomes: the quantum value is at "
-        f"most {figure}{remark}; an explicit strategy wins with more than 0.660986",
+        f"the game of four mutually unbiased bases of a qutrit has a quantum value of at most {figure}{remark}, and "
+        f"above 0.660986",
         level,
         _bracket(bound),
-        'the quantum value itself; "F" is minus the probability of winning, so a lower bound of F bounds it above.',
+        "the quantum value itself (F is minus the probability of winning)",
     )
 
 

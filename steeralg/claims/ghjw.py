@@ -10,15 +10,18 @@ import sympy
 from steeralg.algebra.level import Level
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.compose_models import realised
-from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim
 from steeralg.constructions.shsa20 import hidden_assemblage
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.ghjw import ghjw
 from steeralg.objects.scenario import Label, Scenario
+from steeralg.progress import Progress
 
-SOURCE = "Gisin, Helv. Phys. Acta 62, 363 (1989); Hughston, Jozsa, Wootters, Phys. Lett. A 183, 14 (1993)"
+SOURCE = (
+    "Gisin, Helv. Phys. Acta 62, 363 (1989), and Hughston, Jozsa, Wootters, Phys. Lett. A 183, 14 (1993), the theorem "
+    "as in Phys. Rev. Lett. 115, 190403 (2015), after eq. (2)"
+)
 
 
 def rank_deficient() -> Assemblage:
@@ -48,10 +51,12 @@ CLAIMS = (
     Claim(
         "ghjw-bipartite",
         SOURCE,
-        "two given assemblages of one black box, of a trusted qutrit with a reduced state of rank 2 and of a qubit, "
-        "are quantum: explicit realisations over Q(i)",
+        "two given assemblages of one black box, a qutrit's of rank 2 and a qubit's, are quantum: explicit "
+        "realisations over Q(i)",
         "1+AB",
         _prove,
-        "the theorem for all assemblages of one black box: `sa.ghjw` proves it for any given one.",
+        "the theorem for all assemblages of one black box: `sa.ghjw` proves it for any given one",
+        "SBCSV15, after eq. (2), inverts rho_A; where that is singular the effects add up to a projector only, whose "
+        "complement is added to one outcome here.",
     ),
 )

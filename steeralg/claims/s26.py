@@ -7,24 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
 from steeralg.certificates.compose import Draft
-from steeralg.certificates.compose_maps import quantum_correlations, witnessed
-from steeralg.certificates.membership import Progress
+from steeralg.certificates.compose_maps import basis_witness, product_basis, quantum_correlations, witnessed
+from steeralg.certificates.compose_models import realised
 from steeralg.certificates.necessary import necessary_conditions
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim, found, minimum, parent, postquantum
 from steeralg.constructions import s26
+from steeralg.constructions.product_bases import shifts
 from steeralg.constructions.saphs18 import breuer_hall_map
 from steeralg.errors import UndecidedError
+from steeralg.exact.number import Number
 from steeralg.maps.library import identity
 from steeralg.models.lhs import SteeringInequality
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.local_model import LocalModel
-from steeralg.positivity.block_positive import decide_block_positive
+from steeralg.objects.realisation import Realisation
+from steeralg.objects.state import State
+from steeralg.positivity.minimum import product_minimum
+from steeralg.progress import Progress
 from steeralg.verdict import Proved, Undecided
 
 SOURCE = "Sainz, arXiv:2604.07078 (2026)"
@@ -32,21 +37,26 @@ SOURCE = "Sainz, arXiv:2604.07078 (2026)"
 ROBUSTNESS_9 = {
     "white": ("0.0147", "0.01471"),
     "GHZ": ("0.01671", "0.01672"),
-    "W": ("0.01384", "0.01386"),
+    "W": ("0.01385", "0.01386"),
 }
 """Example 9: postquantum at the first weight of noise, quantum at the second. Printed: 0.0147, 0.0167, 0.0139."""
 
 ROBUSTNESS_10 = ("0.0591", "0.0592")
-ROBUSTNESS_11 = "0.1221"
+ROBUSTNESS_11 = ("0.1221", "2/13")
 
 LAMBDA_9 = ("0.0018645", "0.001866")
 """Example 9: minus lambda is between these; the printed lambda is -0.00185."""
 
 
 def _example_7(name: str, source: str, level: Level, progress: Progress) -> Proof:
-    sigma, correlations = s26.example_7(), s26.example_7_correlations()
-    operator = Operator((2, 2, 2), s26.witness(Fraction(2, 25)))
-    draft = Draft(name, source, sigma.scenario, {"sigma": sigma, "P": correlations, "W": operator})
+    basis = shifts()
+    least = product_minimum(Operator(basis.dims, basis.projector), progress=progress)
+    if not isinstance(least, Proved):
+        raise UndecidedError(least.reason)
+    eps = least.witness.lower
+    sigma, correlations = s26.example_7(eps), s26.example_7_correlations(eps)
+    operator = Operator((2, 2, 2), s26.witness(eps))
+    draft = Draft(name, source, sigma.scenario, {"sigma": sigma, "P": correlations, "W": operator, "S": basis})
     draft.objects |= {"alice": Devices.of(s26.MEASUREMENTS[:1]), "all": Devices.of(s26.MEASUREMENTS)}
     draft.objects["neighbours"] = s26.guess_your_neighbours_input()
     draft.valid("sigma", claimed=True)
@@ -55,18 +65,16 @@ def _example_7(name: str, source: str, level: Level, progress: Progress) -> Proo
     draft.quantum_by_parent("sigma", parent(sigma, progress).parent)
     certificate = minimum(s26.guess_your_neighbours_input(), ALMOST_QUANTUM, progress)
     draft.postquantum("P", "neighbours", certificate, printed=True)
-    verdict = decide_block_positive(operator, progress=progress)
-    if not isinstance(verdict, Proved):
-        raise UndecidedError("the operator is not proved to be block-positive")
-    witnessed(draft, "W", verdict.witness, claimed=True)
+    product_basis(draft, "S")
+    basis_witness(draft, "W", "S", eps)
+    factor = (Number.of(len(basis)) - eps * Number.of(basis.dim)).inverse()
+    witnessed(draft, "W", least.witness.below.scaled(factor), claimed=True)
     return draft.proof()
 
 
 def _mixed(draft: Draft, noise: str, weight: str, suffix: str) -> Assemblage:
     """Add a mixture of `sigma` with a noise to the claim, and state that it is one."""
-    sigma, other = draft.objects["sigma"], draft.objects[noise]
-    if not isinstance(sigma, Assemblage) or not isinstance(other, Assemblage):
-        raise TypeError("a mixture of two assemblages is needed")
+    sigma, other = (cast(Assemblage, draft.objects[name]) for name in ("sigma", noise))
     mixture = sigma.mix(other, Fraction(weight))
     draft.objects[f"{noise}_{suffix}"] = mixture
     draft.mixture(f"{noise}_{suffix}", noise, "sigma", Fraction(weight))
@@ -148,8 +156,12 @@ def _example_11(name: str, source: str, level: Level, progress: Progress) -> Pro
         verdict.demand()
     draft.postquantum("sigma", "F", verdict.witness.certificate)
     _only_quantum_correlations(draft, s26.EXAMPLE_11)
-    below = _mixed(draft, "white", ROBUSTNESS_11, "low")
+    below = _mixed(draft, "white", ROBUSTNESS_11[0], "low")
     draft.postquantum("white_low", "F_white", found(below, level, progress).certificate)
+    _mixed(draft, "white", ROBUSTNESS_11[1], "high")
+    model = s26.example_11_noisy_realisation()
+    realised(draft, "white_high", model)
+    realised(draft, "white", Realisation(State.maximally_mixed(model.state.dims), model.measurements))
     return draft.proof()
 
 
@@ -173,69 +185,71 @@ def _prop_16(name: str, source: str, level: Level, progress: Progress) -> Proof:
 CLAIMS = (
     Claim(
         "s26-example-5",
-        f"{SOURCE}, Example 5",
+        f"{SOURCE}, Example 5, eqs. (9) and (10)",
         "a PR box between two black boxes, two trusted qubits maximally mixed: postquantum",
         ALMOST_QUANTUM,
         postquantum(s26.example_5),
-        "nothing else.",
+        "nothing else",
     ),
     Claim(
         "s26-example-7",
-        f"{SOURCE}, Example 7, with epsilon = 2/25",
+        f"{SOURCE}, Example 7, eq. (15), with epsilon = 1 - 3 sqrt6/8",
         "the Witworld assemblage is quantum, although the correlations of the same Witworld state, a block-positive "
         "operator, are postquantum",
         1,
         _example_7,
-        "anything for another epsilon: it is 2/25 here, where the paper takes the largest one, about 0.0814 "
-        "(`saphs18-shifts`).",
+        "that epsilon is exactly the largest one, printed as 0.0814 (`saphs18-shifts` encloses it)",
     ),
     Claim(
         "s26-example-9",
-        f"{SOURCE}, Example 9 and Sec. 6",
-        "Example 9 is postquantum, and its robustness to white, GHZ and W noise is enclosed: postquantum with the "
-        "smaller weight of noise, quantum with the larger",
+        f"{SOURCE}, Example 9, eqs. (17) and (18), and Sec. 6, eqs. (20)-(25)",
+        "Example 9 is postquantum; its robustness to white, GHZ and W noise is in [0.0147, 0.01471], [0.01671, "
+        "0.01672] and [0.01385, 0.01386]",
         1,
         _example_9,
-        "the unrounded data behind the printed doubles: these are repaired to an exact assemblage, which moves no "
-        "entry by more than 2.8e-17. The paper prints 0.0147, 0.0167 and 0.0139.",
+        "anything about the unrounded data behind the printed doubles",
+        "The printed doubles are no-signalling to 1e-16 only; the nearest exact assemblage is taken, which moves no "
+        "entry by more than 2.8e-17 (the printed 0.0147, 0.0167 and 0.0139 agree with the brackets).",
     ),
     Claim(
         "s26-example-10",
-        f"{SOURCE}, Example 10, with a state of our own",
-        "one black box, a qubit, a ququart under the Breuer-Hall map: postquantum, with only quantum correlations, and "
-        "its robustness to white noise",
+        f"{SOURCE}, Prop. 8 and Example 10, eq. (19), with a state of our own",
+        "one black box, a qubit, a ququart under the Breuer-Hall map: postquantum, only quantum correlations, "
+        "robustness to white noise in [0.0591, 0.0592]",
         1,
         _example_10,
-        "anything about the paper's state, which is not legible in our source; ours was found by `steeralg.search` "
-        "(seed 2026, state 53).",
+        "anything about the paper's state, not legible in our source; ours is from `steeralg.search` (seed 2026, "
+        "state 53)",
     ),
     Claim(
         "s26-example-11",
-        f"{SOURCE}, Example 11, with a state of our own",
-        "the same with two black boxes: postquantum, with only quantum correlations, and postquantum still with the "
-        "stated weight of white noise",
+        f"{SOURCE}, Prop. 8 and Example 11, with a state of our own",
+        "the same with two black boxes: postquantum, only quantum correlations, robustness to white noise in [0.1221, "
+        "2/13]",
         ALMOST_QUANTUM,
         _example_11,
-        "that more noise makes the assemblage quantum (an exact moment matrix, not in the file, shows that level 1+AB "
-        "does not refute the mixture with 0.1223 of white noise). The state was found by `steeralg.search` (seed 2026, "
-        "state 148).",
+        "where in the bracket the robustness is; the paper's states, which are not printed (ours: `steeralg.search`, "
+        "seed 2026, state 148)",
+        "After Def. 13 the intersection of all levels is called the quantum set; that is no theorem (for D = 1 the "
+        "levels are those of Bell scenarios, where MIP* = RE), so only explicit realisations are taken for quantum.",
     ),
     Claim(
         "s26-prop-16",
-        f"{SOURCE}, Prop. 16",
-        "a classical assemblage whose quantum realisation violates the CHSH inequality maximally",
+        f"{SOURCE}, App. A, Prop. 16",
+        "an assemblage with a local hidden state model, whose quantum realisation violates the CHSH inequality "
+        "maximally",
         ALMOST_QUANTUM,
         _prop_16,
-        "nothing else.",
+        "nothing else",
     ),
     Claim(
         "s26-lambda",
-        f"{SOURCE}, App. B, table, the row of Example 9",
-        "the least eigenvalue lambda that a parent of Example 9 needs is in [-0.001866, -0.0018645]: white noise of "
-        "weight 8s/(1 + 8s) makes up for -s",
+        f"{SOURCE}, App. B, table, row ABB_1 (Example 9)",
+        "the lambda of Example 9 is in [-0.001866, -0.0018645]: white noise of weight 8s/(1 + 8s) makes up for -s",
         1,
         _lambda,
-        "the other rows, whose data are not printed. The table prints -0.00185 for this one, which is outside of the "
-        "bracket; the printed robustness to white noise, 0.0147, corresponds to -0.001865.",
+        "the other rows, whose data are not printed",
+        "The table prints lambda = -0.00185 for Example 9, which is outside of the bracket [-0.001866, -0.0018645]; "
+        "the printed robustness to white noise, 0.0147, corresponds to -0.001865.",
     ),
 )

@@ -18,7 +18,6 @@ from steeralg.certificates.compose_maps import (
     traced_out,
     witnessed,
 )
-from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim
 from steeralg.claims.saphs18_maps import SOURCE
@@ -33,16 +32,19 @@ from steeralg.constructions.product_bases import (
     qubit_bases,
 )
 from steeralg.errors import UndecidedError
+from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.events import EventSet
 from steeralg.objects.local_bases import LocalBases, product_basis_of
-from steeralg.objects.product_basis import witness_operator
+from steeralg.objects.product_basis import ProductBasis, witness_operator
 from steeralg.objects.scenario import Label, Scenario
 from steeralg.positivity.block_positive import search_squares
 from steeralg.positivity.minimum import product_minimum
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct
+from steeralg.progress import Progress
+from steeralg.sdp.product_vectors import local_minima
 from steeralg.verdict import Proved
 
 
@@ -66,6 +68,14 @@ def _gleason(
     draft.postquantum(f"sigma{suffix}", f"events{suffix}", bound, printed=True)
 
 
+def _too_large(draft: Draft, suffix: str, basis: ProductBasis, eps: Number, vectors: Sequence[Matrix]) -> None:
+    """State that an eps, a little above the largest one, gives no witness: it is negative on a product vector."""
+    key, operator = f"W_above{suffix}", Operator(basis.dims, witness_operator(basis, eps))
+    draft.objects[key] = operator
+    basis_witness(draft, key, f"S{suffix}", eps)
+    witnessed(draft, key, NegativeProduct.verified(operator, tuple(vectors)), claimed=True)
+
+
 def _shifts(name: str, source: str, level: Level, progress: Progress) -> Proof:
     bases = qubit_bases(3)
     basis = product_basis_of(SHIFTS, bases)
@@ -76,12 +86,8 @@ def _shifts(name: str, source: str, level: Level, progress: Progress) -> Proof:
     draft = Draft(name, source, Scenario.of([(2, 2)] * 2, 2))
     factor = (Number.of(len(basis)) - found.lower * Number.of(basis.dim)).inverse()
     _gleason(draft, "", SHIFTS, bases, found.lower, found.below.scaled(factor))
-    # A little above the largest eps the operator is no witness any more.
     above = Number.of(Fraction(int(found.upper.enclosure(80)[1] * 10**10) + 1, 10**10))
-    beyond = Operator(basis.dims, witness_operator(basis, above))
-    draft.objects["W_above"] = beyond
-    basis_witness(draft, "W_above", "S", above)
-    witnessed(draft, "W_above", NegativeProduct.verified(beyond, found.vectors), claimed=True)
+    _too_large(draft, "", basis, above, found.vectors)
     operator = Operator(basis.dims, witness_operator(basis, found.lower))
     alone = boxes_alone(operator, Devices.of(bases.measurements[:2]))
     if not isinstance(alone, Proved):
@@ -92,11 +98,14 @@ def _shifts(name: str, source: str, level: Level, progress: Progress) -> Proof:
 
 @dataclass(frozen=True)
 class _Member:
-    """A member of the Sec. 6 family: events, bases, an eps, the copies that prove block positivity."""
+    """A member of the Sec. 6 family: events, bases, an eps that gives a witness, by squares with some copies, and a
+    larger one that does not.
+    """
 
     events: Sequence[Label]
     bases: LocalBases
     eps: Fraction
+    above: Fraction
     copies: tuple[int, ...]
 
 
@@ -105,9 +114,11 @@ def family() -> dict[str, _Member]:
     third = [[1, 2], [2, -1]]
     neighbours, qubits = qubit_bases(4), qubit_bases(4, [[1, 1], [1, -1]], third)
     return {
-        "_gyni": _Member(guess_your_neighbours_input(4), neighbours, Fraction(1, 50), (1, 1, 1, 2)),
-        "_qubits": _Member(FOUR_QUBITS, qubits, Fraction(1, 500), (1, 2, 1, 1)),
-        "_three": _Member(THREE_OUTCOMES, THREE_OUTCOME_BASES, Fraction(1, 20), (1, 1, 1, 2)),
+        "_gyni": _Member(
+            guess_your_neighbours_input(4), neighbours, Fraction("0.0423"), Fraction("0.0424"), (1, 1, 1, 2)
+        ),
+        "_qubits": _Member(FOUR_QUBITS, qubits, Fraction("0.00448"), Fraction("0.00449"), (1, 2, 1, 1)),
+        "_three": _Member(THREE_OUTCOMES, THREE_OUTCOME_BASES, Fraction("0.076"), Fraction("0.077"), (1, 1, 1, 2)),
     }
 
 
@@ -124,6 +135,8 @@ def _family(name: str, source: str, level: Level, progress: Progress) -> Proof:
             outcomes = member.bases.outcomes
             draft = Draft(name, source, Scenario.of(outcomes[:-1], member.bases.dims[-1]))
         _gleason(draft, suffix, member.events, member.bases, Number.of(member.eps), found.certificate)
+        lowest = min(local_minima(Operator(basis.dims, basis.projector), 0, 48, rounds=400), key=lambda m: m.value)
+        _too_large(draft, suffix, basis, Number.of(member.above), lowest.rounded(16))
     if draft is None:
         raise UndecidedError("the family has no members")
     return draft.proof()
@@ -140,33 +153,34 @@ def _extendible(name: str, source: str, level: Level, progress: Progress) -> Pro
 CLAIMS = (
     Claim(
         "saphs18-shifts",
-        f"{SOURCE}, Example 7 and Remark 8, with |e> = |+>",
-        "SHIFTS is an unextendible product basis; eps = 1 - 3 sqrt6/8 gives a witness, and a value that is larger by "
-        "less than 1e-9 gives none; the Gleason assemblage of that witness is postquantum, its black boxes alone are "
-        "quantum",
+        f"{SOURCE}, Sec. 4: Example 7, eqs. (24)-(26), with |e> = |+>, and Remark 8",
+        "SHIFTS is unextendible; eps = 1 - 3 sqrt6/8 gives a witness, 1e-9 more none; its Gleason assemblage is "
+        "postquantum, its black boxes quantum",
         "1+AB",
         _shifts,
-        "that eps = 1 - 3 sqrt6/8 is exactly the largest one: what is proved is that the largest one is not smaller, "
-        "and larger by less than 1e-9.",
+        "that eps = 1 - 3 sqrt6/8 is exactly the largest one, which may be larger by less than 1e-9",
     ),
     Claim(
         "saphs18-upb-family",
-        f"{SOURCE}, Sec. 6, with one trusted party",
-        "the construction from local-orthogonality inequalities, for guess your neighbour's input of four parties, for "
-        "six events of four parties with three settings, and for twelve events of parties with 3, 2, 2, 2 outcomes: "
-        "unextendible product bases, witnesses, postquantum assemblages",
+        f"{SOURCE}, Sec. 6, with one characterised party",
+        "three event sets (four-party guess your neighbour's input; three settings; outcomes 3,2,2,2) give "
+        "unextendible bases, witnesses with eps enclosed, postquantum assemblages",
         "1+AB",
         _family,
-        "anything about other event sets: for more than two outcomes not every maximal one gives an unextendible basis "
-        "(`saphs18-upb-extendible`). The eps are not the largest ones.",
+        "anything about other event sets; the largest eps exactly, beyond its enclosures",
+        "With several characterised parties the elements tr(M W) of Sec. 6 need not be positive (those of SHIFTS with "
+        "one black box have the eigenvalue -0.0243), so one characterised party is taken.",
     ),
     Claim(
         "saphs18-upb-extendible",
         f"{SOURCE}, Sec. 6",
-        "a maximal set of orthogonal events (3 parties, 2 settings, 3 outcomes) whose product basis is extendible "
-        "whatever the bases are: Sec. 6 gives no witness there",
+        "a maximal set of orthogonal events (3 parties, 2 settings, 3 outcomes) has an extendible product basis "
+        "whatever the bases are: no witness there",
         "1+AB",
         _extendible,
-        "anything about other event sets of this scenario.",
+        "anything about other event sets of this scenario",
+        "Sec. 6 lets every optimal local-orthogonality inequality give a (weak) unextendible basis and a witness with "
+        "eps > 0; for this event set eps is 0 with all bases, so the construction is taken only where the basis is "
+        "proved unextendible.",
     ),
 )

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from steeralg.algebra.level import Level
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.compose_maps import image_step, map_proof, positive, quantum_correlations, witnessed
-from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim, found
 from steeralg.constructions import saphs18
@@ -26,6 +25,7 @@ from steeralg.objects.realisation import Realisation
 from steeralg.objects.state import State
 from steeralg.positivity.decomposable import Decomposition, PPTOperator
 from steeralg.positivity.maps import decide_map_decomposable
+from steeralg.progress import Progress
 from steeralg.verdict import Proved, Refuted, Undecided
 
 SOURCE = "Sainz, Aolita, Piani, Hoban, Skrzypczyk, New J. Phys. 20, 083040 (2018)"
@@ -126,52 +126,51 @@ CLAIMS = (
     Claim(
         "saphs18-transpose",
         f"{SOURCE}, Sec. 5.1",
-        "the transposition leaves the assemblage of eqs. (31), (32) quantum, by an explicit realisation, though it is "
-        "not completely positive",
+        "the transposition leaves the quantum assemblage of eqs. (31), (32) quantum, by an explicit realisation",
         "1+AB",
         _quantum_image("transposition", _transposed),
-        "only this assemblage is settled; the construction is the same for all (`sa.decomposed_realisation`).",
+        "only this assemblage is settled; `sa.decomposed_realisation` does the same for any given one",
     ),
     Claim(
         "saphs18-decomposable",
-        f"{SOURCE}, Sec. 5.1",
-        "the map Phi[1, 1/2, 1/2], on the boundary of the decomposable ones, leaves an assemblage of two qubits and a "
-        "qutrit quantum, by an explicit realisation",
+        f"{SOURCE}, Sec. 5.1, eq. (30)",
+        "the decomposable map Phi[1, 1/2, 1/2] leaves an assemblage of two black boxes and a qutrit quantum, by an "
+        "explicit realisation",
         "1+AB",
         _quantum_image("phi", _decomposable),
-        "only this map and this assemblage are settled; the construction is the same for all.",
+        "only this map and this assemblage are settled; `sa.decomposed_realisation` does the same for any given ones",
     ),
     Claim(
         "saphs18-breuer-hall-map",
-        f"{SOURCE}, eq. (33)",
+        f"{SOURCE}, Sec. 5.2, eq. (33)",
         "the extended reduction map with U = X (x) Y is positive, trace preserving and not decomposable",
         "1+AB",
         _map(saphs18.breuer_hall_map),
-        "nothing else.",
+        "nothing else",
     ),
     Claim(
         "saphs18-breuer-hall",
-        f"{SOURCE}, Sec. 5.2, eqs. (31)-(33)",
+        f"{SOURCE}, Sec. 5.2, eqs. (29) and (31)-(33)",
         "the Breuer-Hall assemblage over Q(sqrt2, i) is postquantum, and gives only quantum correlations",
         "1+AB",
         _postquantum_image("breuer_hall", _breuer_hall),
-        "nothing else.",
+        "the printed figures (`saphs18-table-1`)",
     ),
     Claim(
         "saphs18-choi-map",
-        f"{SOURCE}, Sec. 5.2, the Choi map",
-        "the trace-preserving Choi map on qutrits is positive and not decomposable",
+        f"{SOURCE}, Sec. 5.2, last paragraph: the Choi map",
+        "the Choi map Phi[1, 1, 0] on qutrits, halved to preserve the trace, is positive and not decomposable",
         "1+AB",
         _map(choi),
-        "nothing else.",
+        "nothing else",
     ),
     Claim(
         "saphs18-choi",
-        f"{SOURCE}, Sec. 5.2, where an example is said to exist",
-        "an image under the Choi map, explicit: the state (|011> + |002> + |101> + |110>)/2 of two qubits and a "
-        "qutrit, measured as in eq. (32), gives a postquantum assemblage with only quantum correlations",
+        f"{SOURCE}, Sec. 5.2, last paragraph, where examples are said to exist",
+        "the state (|011> + |002> + |101> + |110>)/2, measured as in eq. (32), becomes postquantum under the Choi map, "
+        "with only quantum correlations",
         "1+AB",
         _postquantum_image("choi", _choi),
-        "the paper's own example, which it does not print.",
+        "anything about the paper's own examples, which it does not print",
     ),
 )

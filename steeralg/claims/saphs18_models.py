@@ -10,7 +10,6 @@ from fractions import Fraction
 from steeralg.algebra.level import Level
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.compose_models import negativity_between, pseudo_local
-from steeralg.certificates.membership import Progress
 from steeralg.certificates.negativity import NegativityBracket, negativity
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim
@@ -25,6 +24,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.pseudo import hermitian_realisation, pseudo_model
 from steeralg.objects.state import State
+from steeralg.progress import Progress
 
 
 def three_boxes() -> Assemblage:
@@ -85,22 +85,25 @@ def _negativity(name: str, source: str, level: Level, progress: Progress) -> Pro
 CLAIMS = (
     Claim(
         "saphs18-pseudo-lhs",
-        f"{SOURCE}, Thms 5 and 6, Lemma 3",
-        "the Breuer-Hall assemblage and one of three black boxes have pseudo-LHS models, as Hermitian hidden states "
-        "and as affine combinations of states, and come of explicit Hermitian operators",
+        f"{SOURCE}, Sec. 2-4: Lemma 3, Thms 5 and 6",
+        "the Breuer-Hall assemblage and one of three black boxes have pseudo-LHS models, Hermitian and affine, and "
+        "come of Hermitian operators and POVMs",
         "1+AB",
         _pseudo_lhs,
         "the theorems for all no-signalling assemblages: `sa.pseudo_model` and `sa.hermitian_realisation` prove them "
-        "for any given one.",
+        "for any given one",
+        "After eq. (3), sigma_lambda = rho_lambda/p_lambda is read as p_lambda rho_lambda: the trace has to be "
+        "p(lambda). Labels (d, x) of eq. (15) are merged with the dummy one, which has the same responses (16).",
     ),
     Claim(
         "saphs18-negativity",
         f"{SOURCE}, Sec. 7, eq. (34)",
-        "the steering negativity of the PR box is (sqrt2 - 1)/2, that of the SHIFTS assemblage with eps = 1/50 is "
-        "1/48; that of the Breuer-Hall assemblage is in [0.0216, 0.0218], that of the Choi assemblage in "
-        "[0.0054, 0.0065]",
+        "steering negativities: (sqrt2 - 1)/2 (PR box), 1/48 (SHIFTS, eps = 1/50), in [0.0216, 0.0218] (Breuer-Hall), "
+        "in [0.0054, 0.0065] (Choi)",
         "1+AB",
         _negativity,
-        "where in their brackets the negativities of the Breuer-Hall and the Choi assemblage are.",
+        "where in their brackets the negativities of the Breuer-Hall and the Choi assemblage are",
+        "In the proof of Thm 9 the POVMs are read as |0><0| (x) M + |1><1| (x) M': with the printed weights q and "
+        "1 - q the effects would not add up to 1.",
     ),
 )

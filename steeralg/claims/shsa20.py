@@ -11,7 +11,6 @@ from steeralg.algebra.level import Level
 from steeralg.certificates.compose import Draft, quantum_proof
 from steeralg.certificates.compose_maps import quantum_correlations
 from steeralg.certificates.compose_models import realised
-from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim, found, postquantum
 from steeralg.constructions import shsa20
@@ -20,6 +19,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.sequential import sequential_realisation
+from steeralg.progress import Progress
 
 SOURCE = "Sainz, Hoban, Skrzypczyk, Aolita, Phys. Rev. Lett. 125, 050404 (2020)"
 
@@ -64,11 +64,11 @@ def _sequential(name: str, source: str, level: Level, progress: Progress) -> Pro
 CLAIMS = (
     Claim(
         "shsa20-pr",
-        f"{SOURCE}, eq. (5)",
-        "the assemblage of eq. (5) is postquantum",
+        f"{SOURCE}, eq. (5), Thm 3",
+        "the assemblage of eq. (5), a PR box whose second outcome is a state, is postquantum",
         "1+AB",
         postquantum(shsa20.pr),
-        "nothing else.",
+        "nothing else",
     ),
     Claim(
         "shsa20-transpose",
@@ -76,7 +76,9 @@ CLAIMS = (
         "the assemblage of eq. (6), identity or transpose by y, is postquantum, and gives only quantum correlations",
         "1+AB",
         _only_quantum_correlations(shsa20.transposed, shsa20.AXES),
-        "nothing else.",
+        "nothing else",
+        "Eq. (6) is said to come from Pauli measurements on the maximally entangled state; on (|00> + |11>)/sqrt2 it "
+        "is the transposed ones, X, -Y, Z, that give it.",
     ),
     Claim(
         "shsa20-instrumental-printed",
@@ -84,25 +86,27 @@ CLAIMS = (
         "the printed instrumental example is quantum: an explicit realisation over Q(i), a qutrit for the black box",
         "1+AB",
         _printed,
-        "anything about Theorems 7 and 8 themselves: the paper offers this assemblage, read as sigma[a|x] = "
-        "sigma[a|x, y=a] of eq. (6), as provably postquantum, and it is not; `shsa20-instrumental` is an example that "
-        "does what the theorems need.",
+        "anything about Thms 7 and 8 themselves, which `shsa20-instrumental` settles",
+        "The example given for Thms 7 and 8 as provably postquantum, read as sigma[a|x] = sigma[a|x, y=a] of eq. (6) "
+        "(Def. 6), has a quantum realisation in the sense of Def. 5: it is proved quantum.",
     ),
     Claim(
         "shsa20-instrumental",
-        f"{SOURCE}, Thms 7 and 8, with a fourth setting",
+        f"{SOURCE}, Thms 7 and 8, Defs 5 and 6, with a fourth setting",
         "with a fourth setting of direction -X the instrumental assemblage of eq. (6) is general and postquantum, and "
         "gives only quantum instrumental correlations",
         "1+AB",
         _only_quantum_correlations(shsa20.instrumental, (*shsa20.AXES, (-1, 0, 0))),
-        "nothing else.",
+        "nothing else",
+        "Thms 7 and 8 hold, but not by the printed example (`shsa20-instrumental-printed`): a fourth setting of "
+        "direction -X is added to it.",
     ),
     Claim(
         "shsa20-sequential",
-        f"{SOURCE}, on sequential measurements",
+        f"{SOURCE}, Preliminaries and Fig. 1(b): sequential measurements",
         "a sequential assemblage whose outcomes are those of a PR box is quantum: a state, instruments, measurements",
         "1+AB",
         _sequential,
-        "the theorem for all sequential assemblages: `sa.sequential_realisation` proves it for any given one.",
+        "the theorem for all sequential assemblages: `sa.sequential_realisation` proves it for any given one",
     ),
 )

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from steeralg.algebra.level import Level
 from steeralg.certificates.compose_models import local_threshold_proof
-from steeralg.certificates.membership import Progress
 from steeralg.certificates.proof import Proof
 from steeralg.claims.claim import Claim, Prover
 from steeralg.constructions.werner import werner
 from steeralg.models.threshold import local_threshold
 from steeralg.objects.assemblage import white_noise
+from steeralg.progress import Progress
 
 SOURCE = "Cavalcanti, Jones, Wiseman, Reid, Phys. Rev. A 80, 032112 (2009)"
 
@@ -31,12 +31,12 @@ def _threshold(settings: int) -> Prover:
 def _claim(settings: int) -> Claim:
     return Claim(
         f"werner-{settings}-settings",
-        SOURCE,
+        f"{SOURCE}, the linear criteria for {settings} settings",
         f"a Werner state measured with {settings} Pauli settings is steerable iff its visibility is above "
-        f"1/sqrt({settings}): exactly, with a local hidden state model at the threshold",
+        f"1/sqrt({settings}): a local hidden state model at the threshold",
         "1+AB",
         _threshold(settings),
-        "anything about other measurements of the same state.",
+        "anything about other measurements of the same state",
     )
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 
+from steeralg.arguments import checked
 from steeralg.constructions import gleason, s26, saphs18, sbcsv15, shsa20, werner
 from steeralg.exact.number import exact_rational
 from steeralg.maps.library import choi, generalised_choi
@@ -40,6 +41,7 @@ class Family:
         return self.member(exact_rational(parameter))
 
     @classmethod
+    @checked
     def mixing(
         cls,
         source: str,
@@ -53,6 +55,7 @@ class Family:
         chosen = cache(lambda: white_noise(once().scenario) if noise is None else noise)
         return cls(source, f"weight of {name} noise", Fraction(0), last, lambda w: once().mix(chosen(), w), once)
 
+    @checked
     def with_noise(self, noise: Assemblage, name: str) -> Family:
         """Return the same mixtures with other noise; the family itself if its members are no mixtures with noise."""
         return self if self.data is None else Family.mixing(self.source, self.data, self.last, noise, name)

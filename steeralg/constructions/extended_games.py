@@ -13,6 +13,7 @@ from fractions import Fraction
 
 import sympy
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError
 from steeralg.exact.convert import as_matrices
 from steeralg.exact.field import RATIONALS
@@ -49,6 +50,7 @@ _STATE = (
 """The state of the players and the referee, not normalised, as (re, im)."""
 
 
+@checked
 def mutually_unbiased_bases(dim: int) -> list[list[Matrix]]:
     """Return the dim + 1 mutually unbiased bases of a prime dimension above 2, as projectors, exactly.
 

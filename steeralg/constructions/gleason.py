@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.constructions.local_orthogonality import steered_local_orthogonality
 from steeralg.constructions.product_bases import HADAMARD, SHIFTS, qubit_bases
@@ -32,6 +33,7 @@ from steeralg.positivity.decomposable import decide_decomposable
 from steeralg.verdict import Proved, Undecided
 
 
+@checked
 def gleason_assemblage(operator: Any, dims: Sequence[int], measurements: Sequence[Sequence[POVM]]) -> Assemblage:
     """Return eq. (26), tr_A[(M_{a1|x1} (x) ... (x) 1) W], for an operator W on factors of dimensions `dims`.
 
@@ -47,6 +49,7 @@ def gleason_assemblage(operator: Any, dims: Sequence[int], measurements: Sequenc
     return born(scenario, Operator(tuple(dims), exact), Devices.of(measurements))
 
 
+@checked
 def boxes_alone(operator: Operator, devices: Devices) -> Proved[Realisation] | Undecided:
     """Return a quantum realisation of what two black boxes show alone, the trusted parties traced out (Remark 8).
 
@@ -65,6 +68,7 @@ def boxes_alone(operator: Operator, devices: Devices) -> Proved[Realisation] | U
     return Proved(decomposed_realisation(reduced, parts, Devices(devices.measurements)))
 
 
+@checked
 def upb_assemblage(
     events: Sequence[Label], bases: LocalBases, eps: Fraction | int | str | Number, trusted: int = 1
 ) -> Assemblage:
@@ -80,6 +84,7 @@ def upb_assemblage(
     return gleason_assemblage(operator, bases.dims, bases.measurements[: len(bases.rays) - trusted])
 
 
+@checked
 def upb_violation(size: int, dim: int, eps: Fraction | int | str) -> Fraction:
     """Return |S|(1 - eps)/(|S| - D eps), the sum of the events' probabilities in the witness of |S| events.
 
@@ -90,6 +95,7 @@ def upb_violation(size: int, dim: int, eps: Fraction | int | str) -> Fraction:
     return size * (1 - exact) / (size - dim * exact)
 
 
+@checked
 def upb_bound(events: Sequence[Label], bases: LocalBases, trusted: int = 1) -> BoundCertificate:
     """Return the certificate that quantum assemblages obey the local-orthogonality inequality of the events.
 

@@ -12,20 +12,23 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
-from steeralg.algebra.word import Word, projector_algebra
+from steeralg.algebra.word import element_word, projector_algebra
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import Block, BoundCertificate
 from steeralg.errors import InputError, ScenarioError
+from steeralg.exact.blocks import side_by_side
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.tensor import kron
 from steeralg.objects.behaviour import bell_functional
-from steeralg.objects.events import letters, require_events
+from steeralg.objects.events import require_events
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_bases import LocalBases
 from steeralg.objects.product_basis import ray_projector
-from steeralg.objects.scenario import Label, Scenario
+from steeralg.objects.scenario import MAX_BOXES, Label, Scenario
 
 
+@checked
 def guess_your_neighbours_input(n: int) -> tuple[Label, ...]:
     """Return the 2^(n-1) events of the n-party inequality of Almeida et al., PRL 104, 230404 (2010), n >= 3.
 
@@ -34,12 +37,13 @@ def guess_your_neighbours_input(n: int) -> tuple[Label, ...]:
     events are mutually orthogonal: going round, two inputs that agree at a party and differ at the next one make the
     events orthogonal at the first of the two, and only equal or complementary inputs do that nowhere.
     """
-    if n < 3:
-        raise InputError(f"the game needs 3 parties or more, not {n}")
+    if not 3 <= n <= MAX_BOXES:
+        raise InputError(f"the game needs 3 to {MAX_BOXES} parties, not {n}")
     checked = n if n % 2 else n - 1
     return tuple(((*x[1:], x[0]), x) for x in product((0, 1), repeat=n) if sum(x[:checked]) % 2 == 0)
 
 
+@checked
 def local_orthogonality(outcomes: Sequence[Sequence[int]], events: Sequence[Label]) -> Functional:
     """Return minus the sum of the probabilities of mutually orthogonal events: at least -1 on quantum behaviours.
 
@@ -49,6 +53,7 @@ def local_orthogonality(outcomes: Sequence[Sequence[int]], events: Sequence[Labe
     return bell_functional(outcomes, dict.fromkeys(events, -1))
 
 
+@checked
 def local_orthogonality_bound(outcomes: Sequence[Sequence[int]], events: Sequence[Label]) -> BoundCertificate:
     """Return the certificate 1 - sum P_e = (1 - sum P_e)^2, of the bound -1: the Gram matrix is v v*, v = (1, -1, ...).
 
@@ -58,6 +63,7 @@ def local_orthogonality_bound(outcomes: Sequence[Sequence[int]], events: Sequenc
     return _own_square(functional, {event: Matrix.identity(1) for event in events})
 
 
+@checked
 def steered_local_orthogonality(
     outcomes: Sequence[Sequence[int]], events: Sequence[Label], trusted: LocalBases
 ) -> BoundCertificate:
@@ -89,17 +95,7 @@ def _own_square(functional: Functional, operators: Mapping[Label, Matrix]) -> Bo
     scenario, words = functional.scenario, [projector_algebra(functional.scenario).one]
     coefficients = [Matrix.identity(scenario.dim)]
     for label, operator in operators.items():
-        words.append(_word(label))
+        words.append(element_word(label))
         coefficients.append(-operator)
-    row = _row(coefficients)
+    row = side_by_side(coefficients)
     return BoundCertificate.verified(functional, Fraction(-1), [Block(tuple(words), row.adjoint @ row, None)])
-
-
-def _word(event: Label) -> Word:
-    return tuple((letter,) for letter in letters(event))
-
-
-def _row(blocks: Sequence[Matrix]) -> Matrix:
-    """Return matrices side by side."""
-    units = [Matrix.rational([[int(j == k) for j in range(len(blocks))]]) for k in range(len(blocks))]
-    return total(kron(unit, block) for unit, block in zip(units, blocks, strict=True))

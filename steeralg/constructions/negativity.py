@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import sympy
 
+from steeralg.algebra.word import element_word
 from steeralg.certificates.certificate import Block, BoundCertificate
 from steeralg.certificates.negativity import NegativityBracket
 from steeralg.certificates.negativity_lower import NegativityAtLeast
@@ -20,7 +21,6 @@ from steeralg.constructions.pauli import X, Z
 from steeralg.exact.convert import as_matrices, numbers_from_sympy
 from steeralg.exact.matrix import Matrix, total
 from steeralg.objects.devices import Devices, Operator, born
-from steeralg.objects.events import letters
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_bases import LocalBases, product_basis_of
 from steeralg.objects.measurement import POVM
@@ -35,10 +35,7 @@ def nonnegative(functional: Functional) -> BoundCertificate:
 
     For one trusted party, or none. Raises VerificationError if an operator is not positive.
     """
-    blocks = [
-        Block((tuple((letter,) for letter in letters(label)),), matrix, None)
-        for label, matrix in functional.elements.items()
-    ]
+    blocks = [Block((element_word(label),), matrix, None) for label, matrix in functional.elements.items()]
     return BoundCertificate.verified(functional, Fraction(0), blocks)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from steeralg.arguments import checked, require_between
 from steeralg.errors import InputError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
@@ -19,6 +20,7 @@ from steeralg.objects.product_basis import ProductBasis
 from steeralg.objects.scenario import Label
 
 Vector = tuple[int, ...]
+MAX_QUBITS, MAX_LEVELS = 12, 16
 COMPUTATIONAL, HADAMARD = ((1, 0), (0, 1)), ((1, 1), (1, -1))
 
 
@@ -28,11 +30,13 @@ def _events(text: str) -> tuple[Label, ...]:
     return tuple((tuple(map(int, a)), tuple(map(int, x))) for a, x in pairs)
 
 
+@checked
 def qubit_bases(parties: int, *others: Any) -> LocalBases:
     """Return, for every party, the computational basis (setting 0) and others, by default that of Pauli X alone.
 
-    The columns of each are the rays of outcomes 0 and 1, orthogonal and of any norm.
+    The columns of each are the rays of outcomes 0 and 1, orthogonal and of any norm. At most 12 parties.
     """
+    require_between("parties", parties, 1, MAX_QUBITS)
     return LocalBases.of([[COMPUTATIONAL, *(others or [HADAMARD])]] * parties)
 
 
@@ -48,14 +52,15 @@ def shifts(second: Any = HADAMARD) -> ProductBasis:
     return product_basis_of(SHIFTS, qubit_bases(3, second))
 
 
+@checked
 def gen_shifts(n: int) -> ProductBasis:
     """Return GenShifts (DMSST): n + 1 members on n qubits, the fewest possible, for odd n > 1.
 
     |0...0> and the cyclic shifts of |1 f_1 ... f_k f_k' ... f_1'>, n = 2k + 1, where f_j = (1, j) and f_j' = (j, -1)
     here; any different bases do, also different from the computational one.
     """
-    if n < 3 or n % 2 == 0:
-        raise InputError(f"these bases exist for 3, 5, 7, ... qubits, not {n}")
+    if not 3 <= n < MAX_QUBITS or n % 2 == 0:
+        raise InputError(f"these bases exist for 3, 5, 7, ... qubits (here up to 11), not {n}")
     half = range(1, n // 2 + 1)
     first: list[Vector] = [(0, 1), *((1, j) for j in half), *((j, -1) for j in reversed(half))]
     return ProductBasis.of([[(1, 0)] * n, *(first[n - k :] + first[: n - k] for k in range(n))])
@@ -107,6 +112,7 @@ def _tile(dim: int, support: Sequence[int]) -> Iterator[Vector]:
         yield _sparse(dim, support, [1] * k + [-k] + [0] * (count - k - 1))
 
 
+@checked
 def gen_tiles_1(n: int) -> ProductBasis:
     """Return GenTiles1 (DMSST): n^2 - 2n + 1 members on two systems of even dimension n >= 4.
 
@@ -114,8 +120,8 @@ def gen_tiles_1(n: int) -> ProductBasis:
     gives the product vectors whose entries on the tile sum to 0, and one more member is constant. The published ones
     are Fourier vectors; these span the same, and are rational.
     """
-    if n < 4 or n % 2:
-        raise InputError(f"these tiles exist for even dimensions from 4 on, not {n}")
+    if not 4 <= n <= MAX_LEVELS or n % 2:
+        raise InputError(f"these tiles exist for even dimensions from 4 on (here up to {MAX_LEVELS}), not {n}")
     members: list[tuple[Vector, Vector]] = []
     for k in range(n):
         members += ((_unit(n, k), v) for v in _tile(n, [(k + 1 + j) % n for j in range(n // 2)]))
@@ -123,14 +129,17 @@ def gen_tiles_1(n: int) -> ProductBasis:
     return ProductBasis.of([*members, ((1,) * n, (1,) * n)])
 
 
+@checked
 def gen_tiles_2(m: int, n: int) -> ProductBasis:
     """Return GenTiles2 (DMSST): mn - 2m + 1 members in dimensions m and n, for m >= 3 and n >= m, n > 3.
 
     Column j < m of an m x n board has a tile of the two cells in rows j and j + 1 (modulo m), row j one of all cells
     that are left in it; members as for GenTiles1.
     """
-    if m < 3 or n < max(m, 4):
-        raise InputError(f"these tiles exist in dimensions 3 <= m <= n, n > 3, not {m} and {n}")
+    if m < 3 or not max(m, 4) <= n <= MAX_LEVELS:
+        raise InputError(
+            f"these tiles exist in dimensions 3 <= m <= n, n > 3 (here up to {MAX_LEVELS}), not {m} and {n}"
+        )
     members: list[tuple[Vector, Vector]] = []
     for j in range(m):
         members += ((v, _unit(n, j)) for v in _tile(m, [j, (j + 1) % m]))

@@ -13,12 +13,15 @@ from typing import Any
 
 import sympy
 
+from steeralg.arguments import checked, require_between
 from steeralg.constructions.local_orthogonality import local_orthogonality
 from steeralg.constructions.pauli import X, Z
 from steeralg.constructions.product_bases import SHIFTS, shifts
 from steeralg.constructions.saphs18 import breuer_hall_map
 from steeralg.errors import ScenarioError, ShapeError
-from steeralg.exact.matrix import Matrix
+from steeralg.exact.convert import as_matrices
+from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.number import Number
 from steeralg.exact.tensor import kron
 from steeralg.maps.library import identity
 from steeralg.objects.assemblage import Assemblage, observed
@@ -55,6 +58,7 @@ MEASUREMENTS: tuple[tuple[POVM, ...], ...] = ((POVM.observable(Z), POVM.observab
 """Example 7: all three parties measure Z (setting 0) and X (setting 1)."""
 
 
+@checked
 def example_5(first: State | None = None, second: State | None = None) -> Assemblage:
     """Return eqs. (9) and (10): sigma_k[a|x] = rho_k/2 if a1 + a2 = x1 x2 modulo 2, else 0.
 
@@ -73,7 +77,7 @@ UPB: tuple[Label, ...] = SHIFTS
 """The product vectors |000>, |1-+>, |+1->, |-+1> of Example 7, as events: setting 0 is Z, setting 1 is X."""
 
 
-def witness(eps: Fraction | int | str) -> Matrix:
+def witness(eps: Fraction | int | str | Number) -> Matrix:
     """Return the operator of eq. (15), (Pi - eps 1)/(4 - 8 eps), Pi the projector on the vectors of `UPB`.
 
     It is an entanglement witness (Hermitian of trace 1, non-negative on product vectors) for 0 <= eps <= eps*, the
@@ -82,16 +86,16 @@ def witness(eps: Fraction | int | str) -> Matrix:
     return witness_operator(shifts(), eps)
 
 
-def example_7(eps: Fraction | int | str = Fraction(2, 25)) -> Assemblage:
+def example_7(eps: Fraction | int | str | Number = Fraction(2, 25)) -> Assemblage:
     """Return the assemblage of Example 7: the witness of eq. (15), Alice measuring Z (x = 0) and X (x = 1).
 
-    The paper's eps is about 0.0814, the largest one.
+    The paper's eps is the largest one, printed as 0.0814; it is 1 - 3 sqrt6/8 to within 1e-9.
     """
     joint = steer(witness(eps), (2, 2, 2), MEASUREMENTS[:1])
     return Assemblage(QUBITS, observed(QUBITS, joint))
 
 
-def example_7_correlations(eps: Fraction | int | str = Fraction(2, 25)) -> Assemblage:
+def example_7_correlations(eps: Fraction | int | str | Number = Fraction(2, 25)) -> Assemblage:
     """Return the Bell behaviour of Example 7 when all three parties measure Z (setting 0) and X (setting 1)."""
     return Assemblage(Scenario.of([(2, 2)] * 3, 1), steer(witness(eps), (2, 2, 2), MEASUREMENTS))
 
@@ -134,6 +138,7 @@ def positive_map_example(amplitudes: Sequence[Any], measurements: Sequence[Seque
     return steered.marginals((2, 4)).apply([identity(2), breuer_hall_map()])
 
 
+@checked
 def positive_map_model(amplitudes: Sequence[Any], measurements: Sequence[Sequence[POVM]] | None = None) -> Realisation:
     """Return the state and the measurements of `positive_map_example`, without the map."""
     if measurements is None:
@@ -164,16 +169,43 @@ def example_11(amplitudes: Sequence[Any] = EXAMPLE_11) -> Assemblage:
     return positive_map_example(amplitudes)
 
 
+_NOISY_11: tuple[tuple[int, dict[int, Any]], ...] = (
+    (60, {28: 1}),
+    (24, {3: 5, 15: 3, 23: 3 * sympy.I}),
+    (24, {15: 4, 23: -4 * sympy.I, 30: 5}),
+    (60, {1: 1, 13: 1, 21: sympy.I}),
+    (5, {0: 12, 12: 12, 20: 12 * sympy.I, 29: -11}),
+    (115, {29: 1}),
+    (120, {7: 1, 11: 1, 19: -sympy.I, 26: 1}),
+    (60, {2: 1, 14: 1, 22: sympy.I, 31: 1}),
+)
+"""Weights, up to 1/6240, and vectors of a state on A1, A2, B1, B2."""
+
+
+def example_11_noisy_realisation() -> Realisation:
+    """Return a quantum realisation of the mixture of `example_11` with the weight 2/13 of white noise.
+
+    The black boxes measure as in the example; the state is a mixture of eight vectors with small integers. For these
+    measurements a smaller weight will not do (by a solver).
+    """
+    columns = [as_matrices([[[x] for x in _sparse(32, vector)]])[0] for _, vector in _NOISY_11]
+    parts = [(v @ v.adjoint).scale(Fraction(w, 6240)) for v, (w, _) in zip(columns, _NOISY_11, strict=True)]
+    return Realisation(State((2, 2, 2, 4), total(parts)), positive_map_model(EXAMPLE_11).measurements)
+
+
+@checked
 def ghz_noise(scenario: Scenario = QUBITS) -> Assemblage:
     """Return eq. (22): every party has a qubit of a GHZ state, every black box measures Z (x = 0) and X (x = 1).
 
-    The paper has one black box and two trusted qubits; the state is (|0...0> + |1...1>)/sqrt2 for any number.
+    The paper has one black box and two trusted qubits; the state is (|0...0> + |1...1>)/sqrt2 for any number. Raises
+    ScenarioError for boxes or trusted parties of other kinds.
     """
     return _noise(scenario, ghz_state)
 
 
+@checked
 def w_noise(scenario: Scenario = QUBITS) -> Assemblage:
-    """Return eq. (23): the same with the W state, the sum of all vectors with a single 1."""
+    """Return eq. (23): the same with the W state, the sum of all vectors with a single 1. Raises ScenarioError."""
     return _noise(scenario, w_state)
 
 
@@ -188,6 +220,7 @@ def w_state(parties: int = 3) -> State:
 
 
 def _symmetric(parties: int, chosen: Callable[[int, int], bool]) -> State:
+    require_between("parties", parties, 1, 12)
     amplitudes = [int(chosen(sum(bits), parties)) for bits in product((0, 1), repeat=parties)]
     return State.pure(amplitudes, (2,) * parties)
 

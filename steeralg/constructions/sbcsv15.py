@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import Block, BoundCertificate
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.psd import Factor
@@ -36,6 +37,7 @@ def _symmetric(a: str, b: str, c: str) -> Matrix:
     return Matrix.rational([[Fraction(a), Fraction(b)], [Fraction(b), Fraction(c)]])
 
 
+@checked
 def pr_box(state: State) -> Assemblage:
     """Return the PR box times a state: sigma[ab|xy] = rho/2 if a + b = xy mod 2, else 0."""
     scenario = Scenario.of([(2, 2), (2, 2)], state.matrix.rows)
@@ -96,12 +98,14 @@ def table_2() -> Functional:
     return Functional.from_marginals(Scenario.of([(2, 2), (2, 2)], 2), _table(reduced, single, joint))
 
 
+@checked
 def qutrit_certificate(certificate: BoundCertificate) -> BoundCertificate:
     """Return a certificate on one dimension more: from <F, sigma> >= bound, that of P F P - bound P with bound 0.
 
     P projects onto the first D dimensions; -bound P is added to F[a|x] for all outcomes a of the first joint setting.
     The functional's value is <F, P sigma' P> - bound tr(P sigma' P): the filter P of App. C as a functional. Every
-    Gram matrix is the same with zeros around every block, so the level does not change.
+    Gram matrix is the same with zeros around every block, so the level does not change. Raises ScenarioError unless
+    there is one trusted party without input.
     """
     functional = certificate.functional
     scenario = functional.scenario

@@ -13,6 +13,7 @@ from typing import Any
 
 import sympy
 
+from steeralg.arguments import checked
 from steeralg.constructions.pauli import ONE, X, Y, Z
 from steeralg.errors import InputError, ShapeError
 from steeralg.exact.convert import as_matrices, number_to_sympy, numbers_from_sympy
@@ -52,6 +53,7 @@ def transposed(directions: Sequence[Sequence[Any]] = AXES) -> Assemblage:
     return before.with_input([identity(2), transpose(2)])
 
 
+@checked
 def steered(directions: Sequence[Sequence[Any]] = AXES) -> Realisation:
     """Return Alice's part of `transposed`: she measures the transposed observables on (|00> + |11>)/sqrt2."""
     measurements = tuple(POVM.observable(_observable(n).T) for n in directions)
@@ -72,10 +74,13 @@ def transposition_example(
     return Assemblage.from_state(model.state, model.measurements).with_input([identity(dim), transpose(dim)])
 
 
+@checked
 def transposition_model(amplitudes: Sequence[Any], measurements: Sequence[Sequence[POVM]] | None = None) -> Realisation:
     """Return the state and the measurements of `transposition_example`, before Bob does anything."""
     if measurements is None:
         measurements = [_paulis(AXES)]
+    if not all(measurements):
+        raise ShapeError("every black box needs at least one measurement")
     dims = [box[0].dim for box in measurements]
     if len(amplitudes) % prod(dims) or not amplitudes:
         raise ShapeError(f"{len(amplitudes)} amplitudes; the boxes need a multiple of {prod(dims)}")
@@ -114,6 +119,7 @@ def instrumental_printed() -> Assemblage:
     return transposed().instrumental()
 
 
+@checked
 def instrumental(fourth: Sequence[Any] = (-1, 0, 0)) -> Assemblage:
     """Return the instrumental assemblage of X, Y, Z and a fourth direction: `transposed` with y = a."""
     return transposed([*AXES, fourth]).instrumental()

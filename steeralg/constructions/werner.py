@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.constructions.pauli import ONE, X, Y, Z
 from steeralg.errors import InputError
 from steeralg.exact.number import exact_rational
@@ -15,6 +16,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.scenario import Label, Scenario
 
 
+@checked
 def werner(settings: int = 2, visibility: Fraction | int | str = 1) -> Assemblage:
     """Return what Pauli measurements steer a singlet with white noise to: sigma[a|x] = (1 - v (-1)^a P_x)/4, with
     P = (X, Z) for two settings and (X, Z, Y) for three.
