@@ -35,7 +35,7 @@ from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
 from steeralg.plot.bloch import MAX_ARROWS, MAX_DISCS, bloch_figure, bloch_vector
-from steeralg.plot.brackets import bracket_figure, curve_figure
+from steeralg.plot.brackets import bracket_figure, curve_figure, interval_figure
 from steeralg.plot.files import picture_format, render, save_figure
 from steeralg.plot.moments import moment_figure
 from steeralg.plot.style import coordinate
@@ -109,7 +109,7 @@ def test_table_1_is_drawn_as_printed():
     for y, z in product((0, 1), repeat=2):
         (disc,) = found[f"x = {y}, {z}"]
         assert disc == {f"{b},{c}|{y},{z}": expected(*joint[b, c, y, z]) for b, c in product((0, 1), repeat=2)}
-    for box in "AB":
+    for box in (0, 1):
         (disc,) = found[f"marginals of box {box}"]
         marginals = {f"{b}|{y}": expected(*value) for (b, y), value in single.items()}
         assert disc == marginals | {"reduced state": expected(*reduced)}
@@ -196,7 +196,7 @@ def test_discs_stay_inside_and_apart(outcomes):
 
 def test_rounds_have_the_marginals_that_exist():
     figure = bloch_figure(white_noise(Scenario.of([(2, 2), (2, 2)], 2, sequential=True)))
-    assert list(discs(figure)) == ["marginals of box A", "x = 0, 0", "x = 0, 1", "x = 1, 0", "x = 1, 1"]
+    assert list(discs(figure)) == ["marginals of box 0", "x = 0, 0", "x = 0, 1", "x = 1, 0", "x = 1, 1"]
 
 
 @pytest.mark.parametrize(
@@ -287,6 +287,27 @@ def test_the_legend_is_beside_the_data_and_long_titles_are_broken():
     (legend,) = figure.legends
     assert not legend.get_window_extent().overlaps(figure.axes[0].get_window_extent())
     assert figure.axes[0].get_title().count("\n") == 1
+
+
+def test_dotted_bars_are_explained_and_axes_have_no_offset():
+    legend = {text.get_text() for text in bracket_figure(ENDS, "value", floor=0, ceiling=1).legends[0].get_texts()}
+    assert legend == {"proved lower end", "proved upper end", "end that holds without proof"}
+    assert len(bracket_figure(ENDS[1:2], "value").legends[0].get_texts()) == 2
+    close = [(k, 10**6 + Fraction(k, 10**3), 10**6 + Fraction(k + 1, 10**3)) for k in range(3)]
+    figure = bracket_figure(close, "value")
+    render(figure, "png")
+    assert not figure.axes[0].yaxis.get_major_formatter().get_offset()
+
+
+def test_named_brackets_stand_below_each_other():
+    figure = interval_figure([("one", Fraction(1, 4), SQRT2), ("two", None, 1), ("three", 0, None)], "weight")
+    root = near(sqrt(2), abs=1e-15)
+    assert ends(figure) == {"proved lower end": [(0.25, 0), (0, 2)], "proved upper end": [(root, 0), (1, 1)]}
+    axes = figure.axes[0]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["one", "two", "three"]
+    assert axes.get_ylim()[0] > axes.get_ylim()[1] and axes.get_xlabel() == "weight"
+    with pytest.raises(InputError, match="is above the upper end"):
+        interval_figure([("one", 1, 0)], "weight")
 
 
 @pytest.mark.parametrize(

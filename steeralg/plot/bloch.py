@@ -1,7 +1,7 @@
 """Bloch discs: the figure of SBCSV15 Fig. 1 for any qubit assemblage.
 
-Above: the command line. Below: assemblages. One disc for every joint setting shows the conditional states of all
-outcomes; discs above show the marginal states of every box, and the reduced state.
+Above: reports, the command line. Below: assemblages. One disc for every joint setting shows the conditional states
+of all outcomes; discs above show the marginal states of every box, and the reduced state.
 """
 
 from __future__ import annotations
@@ -136,13 +136,12 @@ def _upper_discs(assemblage: Assemblage) -> list[_Disc]:
         return [_Disc("reduced state", (reduced,))]
     discs = []
     for k in range(len(boxes)):
-        name = chr(ord("A") + k)
         found = [
             _element(f"{a}|{x}", number, x, assemblage.marginal(label))
             for number, (a, x, label) in enumerate(_single(assemblage.scenario, k))
         ]
         if found:
-            discs.append(_Disc(f"marginals of box {name}", (*found, reduced)))
+            discs.append(_Disc(f"marginals of box {k}", (*found, reduced)))
     return discs
 
 

@@ -1,7 +1,7 @@
 """The structure of a moment matrix: which entries are the same monomial, and which of them the data show.
 
-Above: the command line. Below: words, levels, observed elements, all exact. The entry of the words v and w is v* w,
-reduced in projectors and matrix units; with a trusted system of dimension D without input it is a D x D block.
+Above: reports, the command line. Below: words, levels, observed elements, all exact. The entry of the words v and w is
+v* w, reduced in projectors and matrix units; with a trusted system of dimension D without input it is a D x D block.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.objects.scenario import Scenario
-from steeralg.plot.style import FAINT
+from steeralg.plot.style import DARK, FAINT, LIGHT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +38,7 @@ Class = frozenset[tuple[Word, int]]
 """An entry v* w as its reduced words with their coefficients; empty for zero."""
 Colour = tuple[float, float, float]
 _BLANK: Colour = (1.0, 1.0, 1.0)
+_CLEAR = (*_BLANK, 0.0)
 _UNIT: Colour = (0.5, 0.5, 0.5)
 
 
@@ -61,12 +62,17 @@ class MomentPattern:
 
         Raises LevelError for a malformed level and for more than 250 words, ScenarioError for a sequential scenario.
         """
-        algebra = projector_algebra(scenario)
-        words = tuple(level_words(algebra, level))
+        words = tuple(level_words(projector_algebra(scenario), level))
         if len(words) > MAX_WORDS:
             raise LevelError(
                 f"level {level} has {len(words)} words; at most {MAX_WORDS} can be drawn: choose a lower one"
             )
+        return cls.of_words(scenario, words)
+
+    @classmethod
+    def of_words(cls, scenario: Scenario, words: tuple[Word, ...]) -> MomentPattern:
+        """Multiply out any words. Raises ScenarioError for a sequential scenario."""
+        algebra = projector_algebra(scenario)
         table: list[list[dict[Word, int]]] = [[{} for _ in words] for _ in words]
         for word, places in products(algebra, words).items():
             for v, w, coefficient in places:
@@ -129,16 +135,21 @@ def moment_figure(scenario: Scenario, level: Level = ALMOST_QUANTUM) -> Figure:
     that they fix in part; these have strong colours, all others pale ones. Words are written on the axes, and the
     numbers of the classes in the entries, as long as there is room. For the errors see `MomentPattern.build`.
     """
+    return pattern_figure(MomentPattern.build(scenario, level), f"Moment matrix, level {level}")
+
+
+def pattern_figure(pattern: MomentPattern, title: str) -> Figure:
+    """Draw a pattern as `moment_figure` does."""
     from matplotlib.figure import Figure
     from matplotlib.ticker import NullLocator
 
-    pattern = MomentPattern.build(scenario, level)
+    scenario = pattern.scenario
     colours = class_colours(pattern)
     count = len(pattern.words)
     side = min(max(0.3 * count, 3.6), 10)
     figure = Figure(figsize=(side + 1.6, side + 1.4), layout="constrained")
     axes = figure.add_subplot()
-    axes.imshow([[_BLANK if c is None else colours[c] for c in row] for row in pattern.entries])
+    axes.imshow([[_CLEAR if c is None else (*colours[c], 1.0) for c in row] for row in pattern.entries])
     if count <= _MAX_TICKS:
         names = [_name(word, scenario) for word in pattern.words]
         size = min(9, 72 * side / count * 0.6)
@@ -152,7 +163,7 @@ def moment_figure(scenario: Scenario, level: Level = ALMOST_QUANTUM) -> Figure:
     _mark(axes, pattern, colours, side / count)
     axes.spines[:].set_color(FAINT)
     block = "" if scenario.dim == 1 else f"; entries are {scenario.dim} x {scenario.dim} blocks"
-    figure.suptitle(f"Moment matrix, level {level}", fontsize=11)
+    figure.suptitle(title, fontsize=11)
     axes.set_xlabel(f"{count} words, {len(pattern.classes)} different entries up to adjoints{block}", fontsize=8)
     return figure
 
@@ -183,19 +194,22 @@ def _mark(axes: Axes, pattern: MomentPattern, colours: Sequence[Colour], cell: f
     """Mark what is observed, and number the classes where a cell, of so many inches, has room for it."""
     numbered = len(pattern.words) <= _MAX_NUMBERS
     shift, points = (0.32, 8.6 * cell) if numbered else (0.0, 17 * cell)
-    for kind, face, text in ((WHOLLY, "black", "observed"), (PARTLY, "none", "observed in part")):
+    for kind, face, text in ((WHOLLY, DARK, "observed"), (PARTLY, "none", "observed in part")):
         places = [(w + shift, v + shift) for v, w, c in _cells(pattern) if pattern.observed[c] == kind]
         if places:
             x, y = zip(*places, strict=True)
-            axes.scatter(x, y, s=points**2, facecolors=face, edgecolors="black", linewidths=0.1 * points, label=text)
+            axes.scatter(x, y, s=points**2, facecolors=face, edgecolors=DARK, linewidths=0.1 * points, label=text)
     if numbered:
         for v, w, c in _cells(pattern):
             red, green, blue = colours[c]
-            ink = "white" if 0.3 * red + 0.59 * green + 0.11 * blue < 0.45 else "black"
+            ink = LIGHT if 0.3 * red + 0.59 * green + 0.11 * blue < 0.45 else DARK
             axes.text(w, v, str(c), ha="center", va="center", fontsize=min(8, 29 * cell), color=ink)
     if axes.get_legend_handles_labels()[0]:
         style = {"frameon": False, "fontsize": 8, "handletextpad": 0}
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), markerscale=5 / points, **style)
+        legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1), markerscale=5 / points, **style)
+        for handle, name in zip(legend.legend_handles, legend.get_texts(), strict=True):
+            if handle is not None:
+                handle.set(edgecolor="black", facecolor="black" if name.get_text() == "observed" else "none")
 
 
 def _cells(pattern: MomentPattern) -> Iterator[tuple[int, int, int]]:

@@ -16,6 +16,8 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Six colours of Okabe and Ito; black and grey are left for what belongs to no outcome."""
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 FAINT, GREY = "#C8C8C8", "#606060"
+DARK, LIGHT = "#101010", "#FAFAFA"
+"""Ink on a coloured ground. Black and white themselves are the ink and the paper of the page."""
 _BITS = 80
 
 
