@@ -1,4 +1,4 @@
-from . import errors, maps
+from . import errors, maps, strategies
 from .certificates.bounds import Bracket, best_bound, level_bracket, prove_bound
 from .certificates.certificate import Block, BoundCertificate
 from .certificates.classify import Classification, Kind, classify
@@ -83,6 +83,7 @@ from .positivity.maps import (
 from .positivity.minimum import ProductMinimum, product_minimum
 from .positivity.squares import BlockPositivity
 from .positivity.values import NegativeProduct
+from .sdp.time_limit import time_limit
 from .verdict import Proved, Refuted, Undecided
 
 __version__: str
@@ -237,8 +238,10 @@ __all__ = [
     "sequential_born",
     "sequential_realisation",
     "shsa20",
+    "strategies",
     "symmetric_bound",
     "symmetric_minimum",
+    "time_limit",
     "unitary_channel",
     "upb_assemblage",
     "w_noise",

@@ -1,4 +1,4 @@
-"""The command line: list, prove, classify, certify, bound, robustness, decide, search, plot, check, show.
+"""The command line: list, prove, classify, certify, bound, robustness, decide, search, plot, check, show, export.
 
 Above: nothing. Below: everything. Exit codes: 0 proved, 1 refuted or rejected, 2 unusable input, 3 undecided.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,11 @@ from steeralg.cli_common import (
     working,
 )
 from steeralg.cli_decide import register as register_decide
+from steeralg.cli_export import register as register_export
 from steeralg.cli_plot import register as register_plot
 from steeralg.cli_prove import register as register_prove
 from steeralg.cli_search import register as register_search
+from steeralg.cli_show import register as register_show
 from steeralg.errors import InputError, SolverError, SteeralgError, UndecidedError, VerificationError
 
 if TYPE_CHECKING:
@@ -144,6 +147,7 @@ def robustness(assemblage: Path, noise: str, level: str, digits: int, out: Path 
 @click.option("--level", default="almost quantum", show_default=True, help=LEVEL_HELP)
 @click.option("--symmetry", multiple=True, help='A symmetry in one line, e.g. "(A B); A:(0 1); U: F"; repeat.')
 @click.option("--symmetric", is_flag=True, help="Use all relabellings that do not change the functional.")
+@click.option("--seconds", type=click.IntRange(min=1), help="Time limit; what is proved by then is the answer [none].")
 @out_option("FUNCTIONAL.proof.json")
 def bound(
     functional: Path,
@@ -154,6 +158,7 @@ def bound(
     level: str,
     symmetry: tuple[str, ...],
     symmetric: bool,
+    seconds: int | None,
     out: Path | None,
 ) -> None:
     """Prove a lower bound of the functional in a JSON file on every quantum assemblage.
@@ -161,8 +166,12 @@ def bound(
     Symmetries make relaxations and proofs small: "(A B)" exchanges boxes, "A:(0 1 2)" settings, "A|0:(0 1)" outcomes of
     a setting; "U: X P" is a product of X, Z (shift and clock), F (Fourier), P (phase) on the trusted party, "conj" its
     complex conjugation. That they do not change the functional is verified.
+
+    The search for an --exact minimum is given up after ten minutes, or half of --seconds; the lower end then is a
+    decimal.
     """
     from steeralg.objects.files import read_functional
+    from steeralg.sdp.time_limit import time_limit
 
     if (at_least is not None) + (strategy or exact) + no_signalling > 1:
         raise InputError("--at-least, --strategy or --exact, and --no-signalling ask for different things: choose one")
@@ -170,7 +179,7 @@ def bound(
     names, data = title("functional", functional), read_functional(functional)
     if no_signalling and (symmetry or symmetric):
         raise InputError("--no-signalling bounds are linear programs of small matrices: leave the symmetries out")
-    with working() as progress:
+    with working() as progress, nullcontext() if seconds is None else time_limit(seconds):
         symmetries = _symmetries(data, symmetry, symmetric)
         if no_signalling:
             proof = _no_signalling(names, data, progress)
@@ -211,6 +220,8 @@ def _symmetries(data: Functional, given: tuple[str, ...], detect: bool) -> list[
     from steeralg.objects.label_symmetries import label_symmetries
     from steeralg.objects.symmetry import Symmetry
 
+    if not all(text.strip() for text in given):
+        raise InputError('--symmetry needs a symmetry in one line, such as "(A B)" or "A:(0 1); U: F"')
     return [Symmetry.parse(data.scenario, text) for text in given] + (
         label_symmetries(data, affine=True) if detect else []
     )
@@ -273,23 +284,15 @@ def check(files: tuple[Path, ...], claim: Path | None) -> None:
     sys.exit(load_checker().main([*options, *map(str, files)]))
 
 
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", show_default=True)
-def show(file: Path, form: str) -> None:
-    """Show the theorem in a proof file with all its exact data; the file is checked first."""
-    from steeralg import report
-    from steeralg.certificates.proof import read_proof
-
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror})") from None
-    proof = read_proof(data, str(file))
-    click.echo(report.text(proof) if form == "text" else report.latex(proof))
-
-
-for register in (register_classify, register_decide, register_plot, register_prove, register_search):
+for register in (
+    register_classify,
+    register_decide,
+    register_export,
+    register_plot,
+    register_prove,
+    register_search,
+    register_show,
+):
     register(main)
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def register(group: click.Group) -> None:
         default=60,
         show_default=True,
         type=click.IntRange(min=1),
-        help="Time limit; a solver run that has begun ends first.",
+        help="Time limit; what is proved by then is the answer.",
     )
     @click.option("--digits", default=3, show_default=True, type=click.IntRange(1, 9), help="Decimals of the brackets.")
     @click.option("--brackets/--no-brackets", default=True, show_default=True, help="Robustness and negativity, too.")

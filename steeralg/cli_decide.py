@@ -18,7 +18,7 @@ from steeralg.cli_common import REFUTED, UNDECIDED, deliver, working
 if TYPE_CHECKING:
     from steeralg.certificates.steps import Witness
     from steeralg.objects.devices import Operator
-    from steeralg.positivity.facial import Progress
+    from steeralg.progress import Progress
 
 _WORDS = {"Proved": "yes", "Refuted": "no", "Undecided": "undecided"}
 

@@ -135,7 +135,7 @@ def _register_curve(group: click.Group) -> None:
         with working() as progress:
             found = run(members, quantity, parameters, progress=progress)
         for point in found:
-            click.echo(f"{members.parameter} {point.parameter}: {_text(point)}")
+            click.echo(f"{members.parameter} {point.parameter}: {name} {_text(point)}")
         if all(point.lower == 0 and point.upper is None for point in found):
             raise UndecidedError(f"no end of the {name} was proved at any point")
         table = curve_to_json(found, _shown(family), members.parameter)

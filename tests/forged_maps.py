@@ -445,7 +445,7 @@ IMAGES = [
     Case("image of itself", maps.transposed, restated(IMAGE, "data", "sigma"), R, "not the image"),
     Case("a map too many", maps.transposed, restated(IMAGE, "maps", "T T"), R, "one map for each view"),
     Case("a map too few", maps.input_kept, restated(IMAGE, "maps", "D"), R, "one map for each view"),
-    Case("two spaces between maps", maps.input_kept, restated(IMAGE, "maps", "D  T"), R, "no operator"),
+    Case("two spaces between maps", maps.input_kept, restated(IMAGE, "maps", "D  T"), R, "one map for each view"),
     Case("no map", maps.transposed, restated(IMAGE, "maps", ""), R, "no operator"),
     Case("devices as a map", maps.transposed, restated(IMAGE, "maps", "M"), R, "no operator"),
     Case("no data", maps.transposed, restated(IMAGE, "data", "rho"), R, "no assemblage"),
@@ -541,7 +541,8 @@ VECTORS = [
     Case("parallel vectors", maps.tilted_shifts, {f"{V} vectors 3 0": {"re": "1 0", "im": "0 2"}}, R, "not orth"),
     Case("parallel in a complex way", maps.repeated, {f"{V} vectors 2 0": {"re": "0 -3", "im": "3 0"}}, R, "some"),
     Case("work of choices", maps.shifts_basis, {}, U, "terms", patch={"MAX_WORK": 2_000}),
-    Case("deep choices", lambda: basis((1,), *[((0,),)] * 1000, rule="unextendible"), {}, U, "too large"),
+    Case("too many members", maps.tiles, {}, U, "more than 4 members", patch={"MAX_MEMBERS": 4}),
+    Case("deep choices", lambda: basis((1,), *[((0,),)] * 1000, rule="unextendible"), {}, U, "more than 256 members"),
     # the witness
     Case("another bound of a witness", lambda: only(maps.witness, 0), both("bound", "1/19"), R, "is not (sum"),
     Case("the other sign of a bound", lambda: only(maps.witness, 0), both("bound", "-1/20"), R, "is not (sum"),
@@ -581,12 +582,21 @@ EVENTS = [
 ]
 
 COMPARED = [
-    Case("other vectors", maps.shifts_basis, {}, R, "objects", {f"{V} vectors 0 0 re": "0 1"}),
+    Case("other vectors", maps.shifts_basis, {}, R, "V differs", {f"{V} vectors 0 0 re": "0 1"}),
     Case("other dims", maps.two_vectors, {}, U, "other dimensions", {f"{V} dims": [4, 1]}),
-    Case("other factors", lambda: only(maps.witness, 0), {}, R, "objects", {f"{W} dims": [4, 2]}),
-    Case("other events", maps.events, {}, R, "objects", {f"{S} events": lambda e: e[1:]}),
-    Case("other scenario of events", maps.events, {}, R, "objects", {f"{S} scenario": ex.scenario([(3, 3)] * 3, 2)}),
-    Case("other maps", lambda: only(maps.input_kept, 3), {}, R, "statements", {f"{STATED} 0 maps": "T D"}),
+    Case("other factors", lambda: only(maps.witness, 0), {}, R, "W has another", {f"{W} dims": [4, 2]}),
+    Case("other events", maps.events, {}, R, "S differs", {f"{S} events": lambda e: e[1:]}),
+    Case(
+        "other scenario of events", maps.events, {}, R, "S has another", {f"{S} scenario": ex.scenario([(3, 3)] * 3, 2)}
+    ),
+    Case(
+        "other maps",
+        lambda: only(maps.input_kept, 3),
+        {},
+        R,
+        "{'maps': 'D T'} in the file",
+        {f"{STATED} 0 maps": "T D"},
+    ),
     Case(
         "maps of the proof",
         lambda: only(maps.transposed, 3),

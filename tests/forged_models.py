@@ -715,7 +715,7 @@ ACCEPTED = [Case(name, example) for name, example in models.VALID.items()]
 
 # What is right, what is wrong, and the case that a checker with the wrong text accepts.
 ERRORS = [
-    ("field, work).conjugate()", "field, work)", "conjugated rounds"),
+    ("[len(m.re) // n, n]), field).conjugate()", "[len(m.re) // n, n]), field)", "conjugated rounds"),
     ("exchanged(m, [len(m.re) // n, n])", "m", "input and output of a round"),
     ("> height * s for x", "> height for x", "a square in the disc"),
     ("> height * s for x", ">= height * s for x", "an octahedron"),

@@ -780,23 +780,46 @@ SCENARIOS = [
 ]
 
 
+ONES = {"0|0": real([[1]]), "1|0": real([[1]])}
 COMPARED = [
-    Case("other field", build.pr_box, {}, R, "embedding", {"claim field": field("-1 1", "0", "2")}),
-    Case("other embedding", build.sqrt2_line, {}, R, "embedding", {"claim field interval": ["-2", "-1"]}),
+    Case("other field", build.pr_box, {}, R, "another field", {"claim field": field("-1 1", "0", "2")}),
+    Case("other embedding", build.sqrt2_line, {}, R, "another root", {"claim field interval": ["-2", "-1"]}),
     Case("other boxes", trivial, {}, R, "scenario", {"claim scenario black_boxes 0 outcomes": [2, 2]}),
     Case("other dimension", lambda: trivial(), {}, R, "scenario", {"claim scenario trusted 0 dim": 2}),
-    Case("other sigma", build.pr_box, {}, R, "objects", {SIGMA + " 0,0|0,0": real([[Fraction(1, 3)]])}),
+    Case(
+        "other sigma", build.pr_box, {}, R, "element 0,0|0,0 of sigma", {SIGMA + " 0,0|0,0": real([[Fraction(1, 3)]])}
+    ),
     Case(
         "other type",
         trivial,
-        {},
+        {"claim objects F elements": ONES, W_CLAIM + " bound": "0", f"{T_STEP} statement bound": "0"},
         R,
-        "objects",
-        {"claim objects F": {"type": "assemblage", "elements": {"0|0": real([[1]]), "1|0": real([[1]])}}},
+        "F is of type functional in the file, not assemblage",
+        {"claim objects F": {"type": "assemblage", "elements": ONES}, W_CLAIM + " bound": "0"},
     ),
-    Case("other name", trivial, {}, R, "objects", {"claim objects": lambda o: {"G": o["F"]}}),
-    Case("one more object", trivial, {}, R, "objects", {"claim objects G": {"type": "functional", "elements": {}}}),
-    Case("other statement", trivial, {}, R, "statements", {W_CLAIM + " bound": "-1/2"}),
+    Case(
+        "other scenario than that of all objects",
+        trivial,
+        {"claim objects F scenario": ex.scenario([(2,)], 1)},
+        R,
+        "another scenario",
+        {"claim objects F scenario": ex.scenario([(2,)], 1), "claim scenario": ex.scenario([(2, 2)], 1)},
+    ),
+    Case("other name", trivial, {}, R, "F is an object of the file only", {"claim objects": lambda o: {"G": o["F"]}}),
+    Case("one more object", trivial, {}, R, "G is an", {"claim objects G": {"type": "functional", "elements": {}}}),
+    Case("no element", build.toy, {}, R, "element 0|0 of F", {"claim objects F elements": {}}),
+    Case(
+        "other statement", trivial, {}, R, "'bound': '-1'} in the file, {'bound': '-1/2'}", {W_CLAIM + " bound": "-1/2"}
+    ),
+    Case("one more statement", trivial, {}, R, "statement 1 has {'rule': None}", {"claim statements": lambda s: s * 2}),
+    Case(
+        "one statement less",
+        trivial,
+        {"claim statements": lambda s: s * 2},
+        R,
+        "{'rule': 'bound'} in the file, {'rule': None}",
+        {"claim statements": lambda s: s[:1]},
+    ),
     Case("unreadable claim", trivial, {}, U, "--claim", {"claim name": 5}),
 ]
 

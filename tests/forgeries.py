@@ -257,6 +257,14 @@ LIMITS = [
     Case("long negative", lambda: square(-(10**4000), 0, [["0|0"]], [[1]]), {}, U, "4000 digits"),
     Case("long bound", trivial, {f"{T_STEP} statement bound": "1" * 4001}, U, "4000 digits"),
     Case("long integer", trivial, {f"{T_BLOCK} factor": {"exponent": 10**30, "re": ["0"]}}, U, "range"),
+    Case("common denominator", build.pr_box, {}, U, "common denominator of more than", patch={"MAX_SCALE": 0}),
+    Case("long name", trivial, {"claim name": "x" * 4097}, U, "4096 characters"),
+    Case("long source", trivial, {"claim source": "x" * 4097}, U, "4096 characters"),
+    Case("name of 65 letters", trivial, {"claim objects": lambda o: o | {"G" * 65: o["F"]}}, U, "not a name"),
+    Case(
+        "objects", trivial, {"claim objects": lambda o: o | {f"O{i}": o["F"] for i in range(4096)}}, U, "4096 objects"
+    ),
+    Case("no type", trivial, {"claim objects F type": DROP}, U, "no key type"),
     Case("minus zero", build.encode(build.pr_box()).replace(b"[0,1,2]", b"[-0,1,2]"), {}, U, "range"),
 ]
 

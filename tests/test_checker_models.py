@@ -28,7 +28,7 @@ def test_valid(name):
 # ---- the convex hull -------------------------------------------------------------------------------------------------
 def covers(directions, flat):
     try:
-        CHECK.cover(directions, flat, CHECK.Work())
+        CHECK.cover(directions, flat)
     except CHECK.Rejected:
         return False
     return True

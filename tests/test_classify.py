@@ -205,9 +205,11 @@ def test_what_was_found_in_time_is_kept_without_remarks_about_what_is_settled(mo
 
 
 def test_a_settled_question_without_time_for_brackets(monkeypatch):
+    proof = certify(PR, 1).witness
+
     def late(found, progress):
         time.sleep(1.1)
-        return replace(found, postquantum=certify(PR, 1).witness)
+        return replace(found, postquantum=proof)
 
     monkeypatch.setattr(module, "_general", late)
     found, _ = classified(PR, Kind.POSTQUANTUM, "assemblage", "postquantum", seconds=1)

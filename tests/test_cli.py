@@ -224,7 +224,7 @@ def test_show_prints_value_bound_and_decimals(form):
 def test_check_accepts_rejects_and_does_not_read():
     run("prove", "sbcsv15-pr-box", "--out", "good.json")
     text = Path("good.json").read_text()
-    Path("bad.json").write_text(text.replace('"from":[0,1,2]', '"from":[0,2,1]'))
+    Path("bad.json").write_text(re.sub(r'"from":\[0,(\d),(\d)\]', r'"from":[0,\2,\1]', text))
     Path("other.json").write_text("{}")
     assert run("check", "good.json").exit_code == 0
     assert run("check", "bad.json").exit_code == 1
@@ -467,6 +467,22 @@ def test_bound_of_all_no_signalling_assemblages():
 @pytest.mark.parametrize("option", ["--strategy", "--exact", "--no-signalling"])
 def test_one_bound_does_not_go_with_other_questions(option):
     assert "--at-least" in turned_down("bound", "chsh.json", "--at-least", "-3", option)
+
+
+def test_a_bound_within_a_time_limit(monkeypatch):
+    """The decimal bound is proved as always; with no time left at all the answer is undecided."""
+    result = run("bound", "chsh.json", "--seconds", "60", "--out", "limited.json")
+    assert proved(result, "limited.json").statements[0].bound == Fraction(-2828428, 10**6)
+    monkeypatch.setattr("steeralg.sdp.solve.time_is_over", lambda: True)
+    result = run("bound", "chsh.json", "--at-least", "-3", "--seconds", "1")
+    assert result.exit_code == 3 and "the time was up" in result.output
+    assert run("bound", "chsh.json", "--seconds", "0").exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["", "  ", "(A C)", "A: (0 2)", "A: 01"])
+def test_what_is_no_symmetry_is_refused(text):
+    message = turned_down("bound", "chsh.json", "--symmetry", text)
+    assert "symmetry" in message and "such as" in message
 
 
 @pytest.mark.parametrize(

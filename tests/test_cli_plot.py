@@ -79,12 +79,12 @@ def test_the_robustness_of_mixtures_is_printed_and_drawn(folder):
     assert result.exit_code == 0 and (folder / "r.svg").exists()
     lines, where = said(result), "weight of the data in noise.json as noise"
     for weight, line in zip((Fraction(0), Fraction(1, 5)), lines[:2], strict=True):
-        start, low, high = re.fullmatch(rf"{where} (\S+): >= (\S+) and <= (\S+)", line).groups()
+        start, low, high = re.fullmatch(rf"{where} (\S+): robustness >= (\S+) and <= (\S+)", line).groups()
         assert Fraction(start) == weight
         low, high = (((1 - weight) * (1 - Fraction(end))) ** 2 for end in (low, high))
         assert high <= Fraction(1, 2) < low < high + Fraction(1, 100)
     assert lines[2:] == [
-        f"{where} 2/5: >= 0.000000 and <= 0.000000",
+        f"{where} 2/5: robustness >= 0.000000 and <= 0.000000",
         f"{where} 2/5: no proof file, for a level's upper end alone states nothing",
         "2 proof files written to proofs, accepted by the independent checker",
         "robustness at level almost quantum: 3 points, 2 solved; written to r.svg",
@@ -110,14 +110,14 @@ def test_white_noise_is_mixed_in_by_default(folder):
         said(curve("pr.json", "--out", "r.svg", "--of", "robustness", "--points", 1, *noise))[0].split(": ")[1]
         for noise in ((), ("--noise", "white"), ("--noise", "noise.json"))
     ]
-    assert outputs[0] == outputs[1] == outputs[2] and outputs[0].startswith(">= 0.29")
+    assert outputs[0] == outputs[1] == outputs[2] and outputs[0].startswith("robustness >= 0.29")
 
 
 def test_the_negativity_of_the_pr_box_by_name_and_from_a_file(folder):
     """(sqrt2 - 1)/2 = 0.2071..."""
     for source in ("pr.json", "pr-box"):
         result = curve(source, "--out", "n.png", "--of", "negativity", "--points", 1)
-        low = re.match(r"weight of white noise 0: >= (\S+)", said(result)[0]).group(1)
+        low = re.match(r"weight of white noise 0: negativity >= (\S+)", said(result)[0]).group(1)
         assert result.exit_code == 0 and 0.2 < float(low) < 0.20711
 
 
@@ -125,7 +125,7 @@ def test_a_family_with_its_own_parameter(folder):
     result = curve(
         "werner-2", "--of", "negativity", "--out", "w.svg", "--data", "w.json", "--from", "1/2", "--points", 3
     )
-    assert result.exit_code == 0 and "visibility 3/4: >= 0.000000 and <= 0.000000" in said(result)
+    assert result.exit_code == 0 and "visibility 3/4: negativity >= 0.000000 and <= 0.000000" in said(result)
     table = json.loads((folder / "w.json").read_text())
     assert table["parameter"] == "visibility"
     assert [(row["lower"], row["upper"]) for row in table["points"]] == [("0", "0")] * 3

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE, CHECKER = ROOT / "steeralg", ROOT / "proofs" / "check.py"
 LAYERS = [
     {"errors", "checker"},
-    {"verdict"},
+    {"arguments", "progress", "verdict"},
     {"exact"},
     {"maps"},
     {"objects"},
@@ -26,15 +26,19 @@ LAYERS = [
     {"models"},
     {"certificates"},
     {"constructions"},
-    {"claims", "plot", "report", "search"},
+    {"strategies"},
+    {"claims", "coq", "plot", "search"},
+    {"report"},
     {"cli_common"},
-    {"cli_classify", "cli_decide", "cli_plot", "cli_prove", "cli_search"},
+    {"cli_classify", "cli_decide", "cli_export", "cli_plot", "cli_prove", "cli_search", "cli_show"},
     {"cli", "index"},
 ]
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 NUMERICAL = {"numpy", "scipy", "cvxpy", "scs", "clarabel", "mpmath"}
 FLOATLESS = {
+    "arguments",
     "errors",
+    "progress",
     "verdict",
     "exact",
     "maps",
@@ -44,7 +48,9 @@ FLOATLESS = {
     "models",
     "certificates",
     "constructions",
+    "strategies",
     "claims",
+    "coq",
 }
 INTEGER_MATHEMATICS = {f"math.{name}" for name in ("ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "prod")}
 

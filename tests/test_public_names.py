@@ -1,6 +1,7 @@
 """The public names: what the stub lists is what the package has, and every name can be loaded."""
 
 import ast
+import importlib
 from pathlib import Path
 
 import steeralg as sa
@@ -24,3 +25,12 @@ def test_the_stub_lists_what_there_is():
 def test_every_name_can_be_loaded():
     for name in listed():
         assert getattr(sa, name) is not None
+
+
+def test_modules_that_are_public_names_are_imported_by_their_package():
+    """A name is loaded as an attribute: a module that nobody has imported yet is none."""
+    for node in ast.parse(STUB.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            package = importlib.import_module(f"steeralg.{node.module}" if node.module else "steeralg")
+            if node.module and hasattr(package, "__path__"):
+                assert {alias.name for alias in node.names} <= set(package.__all__)

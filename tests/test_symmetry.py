@@ -148,10 +148,13 @@ def test_a_malformed_line_is_refused(text, message):
     [
         ({"boxes": [0, 0]}, "the boxes are not permuted"),
         ({"settings": [[0, 1]]}, "of 2 boxes"),
-        ({"settings": [[0, 1, 1], [0, 1, 2]]}, "the settings of box A"),
+        ({"settings": [[0, 1, 1], [0, 1, 2]]}, "the settings of box 0"),
         ({"settings": [[1, 0, 2], [0, 1, 2]]}, "differ in their outcomes"),
         ({"outcomes": [[[0, 1]], [[0, 1]]]}, "other settings"),
-        ({"outcomes": [[[0, 1], [0, 1, 2], [0, 1, 3]], [[0, 1], [0, 1, 2], [0, 1, 2]]]}, "the outcomes of A|2"),
+        (
+            {"outcomes": [[[0, 1], [0, 1, 2], [0, 1, 3]], [[0, 1], [0, 1, 2], [0, 1, 2]]]},
+            "the outcomes of setting 2 of box 0",
+        ),
         ({"unitary": [[1, 1], [0, 1]]}, "not a multiple of a unitary"),
         ({"unitary": [[1, 0], [0, 2]]}, "not a multiple of a unitary"),
         ({"unitary": [[0, 0], [0, 0]]}, "not a multiple of a unitary"),
@@ -167,7 +170,7 @@ def test_shapes_and_scenarios_have_to_fit():
         Symmetry.of(TWO, unitary=[[1]])
     with pytest.raises(ScenarioError, match="without input"):
         Symmetry.of(Scenario.of([(2,)], 2, 2))
-    with pytest.raises(InputError, match="box A cannot take the place of box B"):
+    with pytest.raises(InputError, match="box 0 cannot take the place of box 1"):
         Symmetry.of(Scenario.of([(2, 2), (2,)]), boxes=[1, 0])
     functional = Functional.of(SIMPLE, {((0, 0), (0, 0)): [[1, 0], [0, 0]]})
     with pytest.raises(ScenarioError, match="another scenario"):

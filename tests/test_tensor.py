@@ -6,7 +6,7 @@ linear, on matrix units; they commute where they should, and are refused on dime
 """
 
 from functools import reduce
-from itertools import chain, combinations, product
+from itertools import chain, combinations, permutations, product
 from math import prod
 
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from steeralg.errors import NumberError, ShapeError
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number
-from steeralg.exact.tensor import contract, kron, partial_trace, partial_transpose
+from steeralg.exact.tensor import contract, kron, partial_trace, partial_transpose, reordered
 from tests.strategies import MINUS_SQRT2, SQRT2, algebraic_matrices, fields
 
 laws = settings(deadline=None, max_examples=40)
@@ -221,3 +221,22 @@ def test_two_different_fields_never_mix():
         kron(Matrix.identity(2, SQRT2), Matrix.identity(2, MINUS_SQRT2))
     with pytest.raises(NumberError):
         contract(Matrix.identity(4, SQRT2), (2, 2), 1, Matrix.identity(2, MINUS_SQRT2))
+
+
+@laws
+@given(products, st.randoms(use_true_random=False))
+def test_factors_in_another_order_are_those_of_the_product_in_that_order(case, random):
+    dims, factors, _ = case
+    order = random.choice(list(permutations(range(len(dims)))))
+    moved = reordered(kron(*factors), dims, order)
+    assert moved == kron(*(factors[k] for k in order))
+    assert reordered(moved, [dims[k] for k in order], [order.index(k) for k in range(len(dims))]) == kron(*factors)
+
+
+def test_orders_of_factors_that_are_not_there_are_refused():
+    with pytest.raises(ShapeError, match="no tensor factor 2"):
+        reordered(Matrix.identity(4), (2, 2), (0, 2))
+    with pytest.raises(ShapeError):
+        reordered(Matrix.identity(3), (2, 2), (0, 1))
+    with pytest.raises(ShapeError, match="no order of 2"):
+        reordered(Matrix.identity(4), (2, 2), (0, 0))

@@ -17,7 +17,7 @@ from itertools import product
 from steeralg.algebra.gram import GramSystem, Terms
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
+from steeralg.exact.number import IMAGINARY_UNIT, Number
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.deterministic import Strategy, strategies
 from steeralg.objects.family import independent_labels, marginal, trivial_labels
@@ -29,7 +29,6 @@ Coordinate = tuple[int, int, int, bool]
 
 _Unit = tuple[int, int]
 _Key = tuple[tuple[int | None, ...], tuple[int | None, ...]]
-_I = Number(RATIONALS, (0,), (1,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,7 +198,7 @@ class LocalSystem(GramSystem):
         for (p, i, j, imaginary), x in zip(self.coordinates, values, strict=True):
             order = self.scenario.order(self.parts[p])
             table = tables.setdefault(self.parts[p], [[Number.of(0, field)] * order for _ in range(order)])
-            z = x * _I if imaginary else x
+            z = x * IMAGINARY_UNIT if imaginary else x
             table[i][j] = table[i][j] + z
             if i != j:
                 table[j][i] = table[j][i] + z.conjugate()
@@ -220,4 +219,4 @@ def _order(part: Partial) -> tuple[object, ...]:
 
 
 def _part(x: Number, imaginary: bool) -> Number:
-    return Number(x.field, x.im if imaginary else x.re, x.field.embed(0), x.denominator)
+    return x.imaginary if imaginary else x.real

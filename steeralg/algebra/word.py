@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from steeralg.algebra.party import MatrixUnits, PartyAlgebra, PartyWord, Projectors
 from steeralg.algebra.unitary import CyclicGroup, UnitaryParty, WeylGroup
-from steeralg.objects.scenario import Scenario
+from steeralg.objects.scenario import Label, Scenario
 
 Word = tuple[PartyWord, ...]
 
@@ -86,6 +86,11 @@ def group_algebra(scenario: Scenario) -> UnitaryAlgebra:
     boxes: list[UnitaryParty] = [CyclicGroup(box.outcomes) for box in scenario.black_boxes]
     trusted = scenario.trusted[0]
     return UnitaryAlgebra((*boxes, WeylGroup(trusted.dim, trusted.settings)) if scenario.has_input else tuple(boxes))
+
+
+def element_word(label: Label) -> Word:
+    """Return the word E[a1|x1] E[a2|x2] ... of an element, last outcomes as they are."""
+    return tuple(((x, a),) for a, x in zip(label[0], label[1], strict=True))
 
 
 def is_observable(word: Word) -> bool:

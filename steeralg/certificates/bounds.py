@@ -12,19 +12,20 @@ from math import floor
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
 from steeralg.algebra.word import projector_algebra
+from steeralg.arguments import checked, require_between
 from steeralg.certificates.certificate import BoundCertificate
-from steeralg.certificates.membership import Progress, silent
 from steeralg.certificates.moment_matrix import MomentMatrix, exact_moment_matrix
 from steeralg.certificates.rounding import bound_certificate
-from steeralg.errors import InputError, SolverError
+from steeralg.errors import SolverError
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number, exact_rational, outwards
 from steeralg.objects.functional import Functional
+from steeralg.progress import Progress, silent
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN, Attempt, Solution, solutions
 from steeralg.sdp.suggest import bound_suggestions, moment_suggestion, reachable_bound
-from steeralg.verdict import Proved, Undecided
+from steeralg.verdict import OneLine, Proved, Undecided
 
 _MAX_DIGITS = 12
 _THIN = Fraction(1, 10**9)
@@ -34,16 +35,29 @@ _WIDE = Fraction(1, 10**5)
 _MOMENT_BITS = 44
 
 
-@dataclass(frozen=True, eq=False)
-class Bracket:
+def enclosed(what: str, lower: Fraction | Number | None, upper: Number | None) -> str:
+    """Return a bracket as it is printed: rounded outwards, so that it is proved, too, and which ends are proved."""
+    low = "-inf" if lower is None else outwards(as_number(lower).enclosure(256)[0], -1)
+    high = "inf" if upper is None else outwards(upper.enclosure(256)[1], 1)
+    if lower is None or upper is None:
+        proved = "nothing" if lower is upper else "the lower end" if upper is None else "the upper end"
+    else:
+        proved = "both ends"
+    return f"{what} is in [{low}, {high}], {proved} proved"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Bracket(OneLine):
     """What was reached: a certificate of a lower bound, and a point of the level that limits what the level can prove.
 
-    Quantum assemblages have values of at least `lower`; the level's minimum is at most `upper`. Either may be missing.
+    Quantum assemblages have values of at least `lower`; the level's minimum is at most `upper`. Either may be missing:
+    then `remark` says what became of the solvers.
     """
 
     certificate: BoundCertificate | None
     point: MomentMatrix | None
     functional: Functional
+    remark: str = ""
 
     @property
     def lower(self) -> Fraction | Number | None:
@@ -56,10 +70,8 @@ class Bracket:
         return None if self.point is None else self.point.value(self.functional)
 
     def __str__(self) -> str:
-        # Rounded outwards, so that what is printed is proved, too.
-        lower = "-inf" if self.lower is None else outwards(as_number(self.lower).enclosure(256)[0], -1)
-        upper = "inf" if self.upper is None else outwards(self.upper.enclosure(256)[1], 1)
-        return f"the level's minimum is in [{lower}, {upper}], both ends proved"
+        text = enclosed("the level's minimum", self.lower, self.upper)
+        return f"{text} ({self.remark})" if self.remark else text
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +86,7 @@ class _Solved:
     point: Callable[[], MomentMatrix | None]
 
 
+@checked
 def prove_bound(
     functional: Functional,
     bound: Fraction | int | str,
@@ -92,7 +105,7 @@ def prove_bound(
     best: BoundCertificate | None = None
     reached = Fraction(0)
     last: _Solved | None = None
-    failure = ""
+    remark = ""
     try:
         for last in _solved(functional, level, chain, progress):
             # Below what this point reaches, the target itself; otherwise what it reaches, for the bracket. A target
@@ -108,11 +121,12 @@ def prove_bound(
             if last.reach + last.gap < target and last.gap < _WIDE:
                 break
     except SolverError as error:
-        failure = f" ({error})"
-    bracket = Bracket(best, None if last is None else last.point(), functional)
-    return Undecided(f"<F, sigma> >= {target} not proved at level {level}: {bracket}{failure}", bracket)
+        remark = str(error)
+    bracket = Bracket(best, None if last is None else last.point(), functional, remark)
+    return Undecided(f"<F, sigma> >= {target} not proved at level {level}: {bracket}", bracket)
 
 
+@checked
 def level_bracket(
     functional: Functional,
     level: Level = ALMOST_QUANTUM,
@@ -124,27 +138,32 @@ def level_bracket(
     """Enclose the level's minimum of a functional, both ends proved, in an interval of about 10^-digits.
 
     The lower end is a decimal with that many digits and bounds every quantum assemblage. If the solvers are not that
-    accurate the bracket is wider: what is returned is what was proved. `digits` is at most 12.
+    accurate the bracket is wider: what is returned is what was proved. Raises InputError for digits out of range (0 to
+    12), LevelError if the level does not reach the data.
     """
-    if not 0 <= digits <= _MAX_DIGITS:
-        raise InputError(f"digits = {digits}: between 0 and {_MAX_DIGITS}")
+    require_between("digits", digits, 0, _MAX_DIGITS)
     unit = Fraction(1, 10**digits)
     bracket = Bracket(None, None, functional)
     lower: Fraction | None = None
-    for solved in _solved(functional, level, chain, progress):
-        wanted = _below(solved.reach - unit / 4, digits)
-        if lower is None or wanted > lower:
-            found = solved.certificate(wanted)
-            if found is not None:
-                bracket, lower = replace(bracket, certificate=found), wanted
-        # Points are dear: only one that promises to close the bracket is made exact.
-        if lower is not None and solved.reach + solved.gap - lower < 2 * unit:
-            bracket = replace(bracket, point=solved.point() or bracket.point)
-            if bracket.upper is not None and bracket.upper < Number.of(lower + 3 * unit):
-                return bracket
-    return bracket if bracket.point is not None else replace(bracket, point=solved.point())
+    solved: _Solved | None = None
+    try:
+        for solved in _solved(functional, level, chain, progress):
+            wanted = _below(solved.reach - unit / 4, digits)
+            if lower is None or wanted > lower:
+                found = solved.certificate(wanted)
+                if found is not None:
+                    bracket, lower = replace(bracket, certificate=found), wanted
+            # Points are dear: only one that promises to close the bracket is made exact.
+            if lower is not None and solved.reach + solved.gap - lower < 2 * unit:
+                bracket = replace(bracket, point=solved.point() or bracket.point)
+                if bracket.upper is not None and bracket.upper < Number.of(lower + 3 * unit):
+                    return bracket
+    except SolverError as error:
+        bracket = replace(bracket, remark=str(error))
+    return bracket if bracket.point is not None or solved is None else replace(bracket, point=solved.point())
 
 
+@checked
 def best_bound(
     functional: Functional,
     level: Level = ALMOST_QUANTUM,
@@ -153,11 +172,8 @@ def best_bound(
     chain: Sequence[Attempt] = DEFAULT_CHAIN,
     progress: Progress = silent,
 ) -> Proved[BoundCertificate] | Undecided:
-    """Prove the lower end of `level_bracket`."""
-    try:
-        bracket = level_bracket(functional, level, digits=digits, chain=chain, progress=progress)
-    except SolverError as error:
-        return Undecided(f"no bound proved at level {level}: {error}")
+    """Prove the lower end of `level_bracket`. Raises what that raises."""
+    bracket = level_bracket(functional, level, digits=digits, chain=chain, progress=progress)
     if bracket.certificate is None:
         return Undecided(f"no bound proved at level {level}: {bracket}", bracket)
     return Proved(bracket.certificate)

@@ -13,17 +13,18 @@ from fractions import Fraction
 
 from steeralg.algebra.observed import add, expansion
 from steeralg.algebra.word import Word, is_word, products, projector_algebra
+from steeralg.arguments import checked
 from steeralg.errors import VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_bound
-from steeralg.exact.psd import Factor, decide_psd
+from steeralg.exact.psd import Factor, is_psd
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Scenario
-from steeralg.verdict import Proved
+from steeralg.verdict import OneLine
 
 
-@dataclass(frozen=True, eq=False)
-class Block:
+@dataclass(frozen=True, eq=False, repr=False)
+class Block(OneLine):
     """Distinct words and a Gram matrix of order len(words) * D, word first; `factor` witnesses positivity
     if given.
     """
@@ -45,13 +46,11 @@ class Block:
 
     def is_positive(self) -> bool:
         """Whether the Gram matrix is positive semidefinite: by the factor, by elimination if there is none."""
-        if self.factor is not None:
-            return self.factor.verify(self.gram)
-        return isinstance(decide_psd(self.gram), Proved)
+        return is_psd(self.gram, self.factor)
 
 
-@dataclass(frozen=True, eq=False)
-class BoundCertificate:
+@dataclass(frozen=True, eq=False, repr=False)
+class BoundCertificate(OneLine):
     """`functional` >= `bound` on every quantum assemblage, as a sum of squares. Construct with `verified`."""
 
     functional: Functional
@@ -59,6 +58,7 @@ class BoundCertificate:
     blocks: tuple[Block, ...]
 
     @classmethod
+    @checked
     def verified(cls, functional: Functional, bound: Fraction | Number, blocks: Sequence[Block]) -> BoundCertificate:
         """Return the certificate after exact verification. Raises VerificationError, saying what fails."""
         certificate = cls(functional, as_bound(bound), tuple(blocks))

@@ -14,12 +14,13 @@ from enum import Enum
 from fractions import Fraction
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
+from steeralg.arguments import checked, require_between
 from steeralg.certificates.families import NoExtension, Parent, find_parent
-from steeralg.certificates.membership import Postquantum, Progress, certify, silent
+from steeralg.certificates.membership import Postquantum, certify
 from steeralg.certificates.negativity import NegativityBracket, negativity
 from steeralg.certificates.negativity_search import upper_end
 from steeralg.certificates.robustness import InLevel, RobustnessBracket, in_level, robustness
-from steeralg.errors import InputError, SteeralgError
+from steeralg.errors import SteeralgError
 from steeralg.models.lhs import SteeringViolation
 from steeralg.models.local import decide_local
 from steeralg.models.pauli import pauli_realisation
@@ -29,7 +30,9 @@ from steeralg.objects.local_model import LocalModel
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.sequential import SequentialRealisation, sequential_realisation
 from steeralg.objects.state import State
-from steeralg.verdict import Proved, Refuted
+from steeralg.progress import Progress, silent
+from steeralg.sdp.time_limit import MAX_SECONDS, time_limit
+from steeralg.verdict import OneLine, Proved, Refuted
 
 _UNIT = Fraction(1, 10**6)
 
@@ -45,8 +48,8 @@ class Kind(Enum):
     UNDECIDED = "whether it is quantum is undecided"
 
 
-@dataclass(frozen=True, eq=False)
-class Classification:
+@dataclass(frozen=True, eq=False, repr=False)
+class Classification(OneLine):
     """What was proved of an assemblage.
 
     `local` is a local hidden state model, `steering` a violated steering (or Bell) inequality, which shows that there
@@ -126,6 +129,7 @@ class _Clock:
 Stage = Callable[[Classification, Progress], Classification]
 
 
+@checked
 def classify(
     assemblage: Assemblage,
     level: Level = ALMOST_QUANTUM,
@@ -137,17 +141,21 @@ def classify(
 ) -> Classification:
     """Return the strongest statement about an assemblage of any scenario that was proved within about so many seconds.
 
-    A stage that has begun is stopped between the solver's attempts only. `brackets`: enclose the robustness to white
-    noise and, with one trusted party without input, the negativity of what is not proved quantum, to about
-    10^-digits. Raises InputError for a time below 1 or digits out of range, LevelError for a level that is malformed
-    or does not reach the data.
+    Solvers stop when the time is up; what is verified exactly then is finished. `brackets`: enclose the robustness to
+    white noise and, with one trusted party without input, the negativity of what is not proved quantum, to about
+    10^-digits. Raises InputError for seconds or digits out of range, LevelError for a level that is malformed or does
+    not reach the data.
     """
-    if seconds < 1 or not 1 <= digits <= 9:
-        raise InputError(f"seconds = {seconds}: at least 1; digits = {digits}: between 1 and 9")
-    sequential = assemblage.scenario.sequential
-    if not sequential:
+    require_between("seconds", seconds, 1, MAX_SECONDS)
+    require_between("digits", digits, 1, 9)
+    if not assemblage.scenario.sequential:
         check_reach(assemblage.scenario, level)
-    clock = _Clock(seconds, progress)
+    with time_limit(seconds):
+        return _classified(assemblage, level, brackets, digits, _Clock(seconds, progress))
+
+
+def _classified(assemblage: Assemblage, level: Level, brackets: bool, digits: int, clock: _Clock) -> Classification:
+    sequential = assemblage.scenario.sequential
     membership: list[tuple[str, Stage]] = [
         ("general data", _general),
         ("local hidden states", _local),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.families import NoExtension, Parent, extend
 from steeralg.certificates.membership import Postquantum
@@ -162,6 +163,7 @@ def _extension(sigma: Assemblage) -> Assemblage:
     raise InputError("these are not general instrumental data: no no-signalling assemblage shows them (see extend)")
 
 
+@checked
 def postquantum_proof(
     name: str,
     source: str,
@@ -172,11 +174,11 @@ def postquantum_proof(
     """Return the proof that an assemblage (named "sigma") is postquantum.
 
     `found` is a functional of our own (named "F", in the proof); `printed` are certificates for functionals that
-    belong to the claim, by name: their bounds and violations are claimed, too. At least one is needed.
+    belong to the claim, by name: their bounds and violations are claimed, too. Raises InputError unless there is one.
     """
     certificates = dict(printed or {})
     if found is None and not certificates:
-        raise ValueError("a postquantum proof needs at least one violated bound")
+        raise InputError("a postquantum proof needs at least one violated bound")
     draft = Draft(name, source, assemblage.scenario, {"sigma": assemblage})
     draft.objects |= {key: certificate.functional for key, certificate in certificates.items()}
     draft.valid("sigma", claimed=True)
@@ -193,6 +195,7 @@ def postquantum_proof(
     return draft.proof()
 
 
+@checked
 def bound_proof(name: str, source: str, certificate: BoundCertificate | SymmetricBound) -> Proof:
     """Return the proof of a bound: the functional, named "F", belongs to the claim."""
     draft = Draft(name, source, certificate.functional.scenario, {"F": certificate.functional})
@@ -200,6 +203,7 @@ def bound_proof(name: str, source: str, certificate: BoundCertificate | Symmetri
     return draft.proof()
 
 
+@checked
 def quantum_proof(
     name: str, source: str, assemblage: Assemblage, by: Parent | Realisation | SequentialRealisation
 ) -> Proof:
@@ -229,6 +233,7 @@ def _parent_of(scenario: Scenario, realisation: Realisation | SequentialRealisat
     return realisation.assemblage(scenario.parent) if scenario.instrumental else None
 
 
+@checked
 def no_signalling_proof(name: str, source: str, certificate: NoSignallingCertificate) -> Proof:
     """Return the proof of a bound on all no-signalling assemblages: the functional "F" belongs to the claim."""
     draft = Draft(name, source, certificate.functional.scenario, {"F": certificate.functional})
@@ -237,6 +242,7 @@ def no_signalling_proof(name: str, source: str, certificate: NoSignallingCertifi
     return draft.proof()
 
 
+@checked
 def not_general_proof(name: str, source: str, found: NoExtension) -> Proof:
     """Return the proof that instrumental data (named "sigma") are not general (SHSA20 Def. 6)."""
     draft = Draft(name, source, found.assemblage.scenario, {"sigma": found.assemblage})
@@ -244,18 +250,19 @@ def not_general_proof(name: str, source: str, found: NoExtension) -> Proof:
     return draft.proof()
 
 
+@checked
 def robustness_proof(
     name: str, source: str, assemblage: Assemblage, noise: Assemblage, bracket: RobustnessBracket
 ) -> Proof:
     """Return the proof of a robustness bracket: "low" and "high" are mixtures of "sigma" with "noise".
 
     The upper end is stated only where the mixture is proved quantum: a level's moment matrix proves nothing of that
-    kind. Raises ValueError if there is nothing to state.
+    kind. Raises InputError if there is nothing to state.
     """
     draft = Draft(name, source, assemblage.scenario, {"sigma": assemblage})
     robust_between(draft, noise, bracket)
     if not draft.statements:
-        raise ValueError("a robustness bracket without any end has no proof")
+        raise InputError("a robustness bracket without any end has no proof")
     return draft.proof()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from steeralg.arguments import checked
 from steeralg.certificates.classify import Classification
 from steeralg.certificates.compose import Draft, not_general_proof, robust_between
 from steeralg.certificates.compose_models import negativity_between, realised
@@ -18,6 +19,7 @@ from steeralg.objects.realisation import Realisation
 from steeralg.objects.sequential import SequentialRealisation
 
 
+@checked
 def classification_proof(name: str, source: str, found: Classification) -> Proof | None:
     """Return the proof of what was found; None if that is nothing.
 

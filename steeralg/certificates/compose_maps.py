@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from steeralg.arguments import checked
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.map_rules import image
 from steeralg.certificates.proof import Proof
@@ -15,7 +16,6 @@ from steeralg.errors import InputError, UndecidedError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.maps.linear import LinearMap
-from steeralg.models.projective import ProjectiveModel
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Operator
 from steeralg.objects.events import EventSet, always_extendible, letters
@@ -37,8 +37,8 @@ _RULES: dict[type, str] = {
 
 def witnessed(draft: Draft, operator: str, witness: Witness, claimed: bool = False) -> int:
     """State what a witness proves of an operator; the operator is added if it is not there."""
-    if isinstance(witness, tuple | Matrix | ProjectiveModel):
-        raise InputError("this witness is not about an operator")
+    if not isinstance(witness, BlockPositivity | NegativeProduct | Decomposition | PPTOperator):
+        raise InputError(f"a witness of type {type(witness).__name__} is not about an operator")
     if operator not in draft.objects:
         draft.auxiliary.setdefault(operator, witness.operator)
     return draft.step(Step(Statement(_RULES[type(witness)], operator=operator), witness=witness), claimed)
@@ -49,10 +49,12 @@ def trace_preserving(draft: Draft, operator: str, claimed: bool = False) -> int:
     return draft.step(Step(Statement("trace-preserving", operator=operator)), claimed)
 
 
+@checked
 def operator_proof(name: str, source: str, operator: Operator, witnesses: Sequence[Witness]) -> Proof:
     """Return the proof of what some witnesses say of an operator, "C" in the claim.
 
-    If it is the Choi matrix of a trace-preserving map, that is stated, too.
+    If it is the Choi matrix of a trace-preserving map, that is stated, too. Raises InputError for a witness that is not
+    about an operator.
     """
     draft = Draft(name, source, Scenario.of([(1,)], 1), {"C": operator})
     for witness in witnesses:
@@ -62,8 +64,12 @@ def operator_proof(name: str, source: str, operator: Operator, witnesses: Sequen
     return draft.proof()
 
 
+@checked
 def map_proof(name: str, source: str, linear_map: LinearMap, witnesses: Sequence[Witness]) -> Proof:
-    """Return the proof of what some witnesses say of a map, whose Choi matrix is the operator "C" of the claim."""
+    """Return the proof of what some witnesses say of a map, whose Choi matrix is the operator "C" of the claim.
+
+    Raises InputError for a witness that is not about an operator.
+    """
     return operator_proof(name, source, choi_operator(linear_map), witnesses)
 
 

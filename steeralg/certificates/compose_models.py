@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from steeralg.arguments import checked
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.negativity import NegativityBracket
 from steeralg.certificates.proof import Proof
@@ -81,6 +82,7 @@ def negativity_between(
         draft.step(Step(statement, premises=(born,), witness=bracket.above.negative), True)
 
 
+@checked
 def local_threshold_proof(name: str, source: str, bracket: ThresholdBracket) -> Proof:
     """Return the proof of how much "noise" makes "sigma" local: the least weight, where it is known exactly.
 

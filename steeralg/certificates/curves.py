@@ -13,12 +13,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Generic
 
-from steeralg.certificates.membership import Progress, silent
+from steeralg.arguments import checked, require_between
 from steeralg.certificates.proof import Proof
 from steeralg.certificates.quantities import B, Quantity
 from steeralg.errors import InputError, ScenarioError
 from steeralg.exact.number import Number, as_number, exact_rational
 from steeralg.objects.assemblage import Assemblage
+from steeralg.progress import Progress, silent
 
 FORMAT = "steeralg-curve/1"
 MAX_POINTS = 10_000
@@ -65,6 +66,7 @@ class CurvePoint(Generic[B]):
         return {"parameter": str(self.parameter), **shown, "solved": self.is_solved}
 
 
+@checked
 def curve(
     family: Callable[[Fraction], Assemblage],
     quantity: Quantity[B],
@@ -86,6 +88,8 @@ def curve(
         if one == other:
             raise InputError(f"the parameter {one} appears twice")
     members = [family(t) for t in values]
+    if not all(isinstance(sigma, Assemblage) for sigma in members):
+        raise InputError("the family has to give an Assemblage for every parameter")
     for t, sigma in zip(values, members, strict=True):
         if sigma.scenario != members[0].scenario:
             raise ScenarioError(
@@ -136,14 +140,14 @@ def curve_label(points: Sequence[CurvePoint[B]]) -> str:
     return points[0].quantity.label([point.bracket for point in points])
 
 
+@checked
 def evenly_spaced(first: Fraction | int | str, last: Fraction | int | str, count: int) -> list[Fraction]:
     """Return `count` parameters from `first` to `last`; one alone is the first.
 
     Raises InputError unless first < last and 1 <= count <= 10,000.
     """
     low, high = exact_rational(first), exact_rational(last)
-    if type(count) is not int or not 1 <= count <= MAX_POINTS:
-        raise InputError(f"{str(count)[:40]} points: between 1 and {MAX_POINTS}")
+    require_between("count", count, 1, MAX_POINTS)
     if not low < high:
         raise InputError(f"a curve goes from a smaller parameter to a larger one, not from {low} to {high}")
     return [low + (high - low) * k / max(count - 1, 1) for k in range(count)]

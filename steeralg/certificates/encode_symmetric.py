@@ -13,16 +13,14 @@ from steeralg.algebra.group_basis import GroupBasis, Monomial
 from steeralg.certificates import encode
 from steeralg.certificates.symmetric import InvariantBlock, SymmetricSquares
 from steeralg.exact.field import Field
-from steeralg.exact.number import Number, as_number
+from steeralg.exact.number import IMAGINARY_UNIT, as_number
 from steeralg.objects.scenario import Scenario
 
 
 def symmetric_to_json(squares: SymmetricSquares) -> dict[str, Any]:
     """Write squares up to symmetries."""
     zeta = squares.basis.zeta
-    half = zeta.field.embed(0)
-    parts = (Number(zeta.field, part, half, zeta.denominator) for part in (zeta.re, zeta.im))
-    re, im = (encode.bound_to_json(part) for part in parts)
+    re, im = (encode.bound_to_json(part) for part in (zeta.real, zeta.imaginary))
     return {
         "root": {"order": squares.basis.order, "re": re, "im": im},
         "generators": [_generator_to_json(g) for g in squares.generators],
@@ -34,7 +32,7 @@ def symmetric_from_json(value: Mapping[str, Any], scenario: Scenario, base: Fiel
     """Read squares up to symmetries."""
     root = value["root"]
     re, im = (as_number(encode.bound_from_json(root[part], base)) for part in ("re", "im"))
-    zeta = re + im * Number(re.field, re.field.embed(0), re.field.embed(1))
+    zeta = re + im * IMAGINARY_UNIT
     return SymmetricSquares(
         GroupBasis(scenario, root["order"], zeta),
         tuple(_generator_from_json(g) for g in value["generators"]),

@@ -16,22 +16,25 @@ from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
 from steeralg.algebra.observed import expansion
 from steeralg.algebra.word import projector_algebra
 from steeralg.algebra.word_system import WordSystem
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import Block, BoundCertificate
-from steeralg.certificates.membership import Progress, silent
 from steeralg.errors import SolverError, VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import as_bound
 from steeralg.objects.functional import Functional
 from steeralg.positivity.face import whole
 from steeralg.positivity.facial import on_faces
+from steeralg.progress import Progress, silent
 from steeralg.sdp.recognise import fields
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import ACCURATE_CHAIN, solutions
+from steeralg.sdp.time_limit import time_is_over
 from steeralg.verdict import Proved, Undecided
 
 _TOLERANCE = Fraction(1, 10**7)
 
 
+@checked
 def exact_minimum(
     functional: Functional, level: Level = ALMOST_QUANTUM, *, progress: Progress = silent
 ) -> Proved[BoundCertificate] | Undecided:
@@ -55,6 +58,8 @@ def exact_minimum(
             figure = f"the level's minimum is about {solution.figure(1)}"
             progress(figure)
             for field, _, value in fields(solution.objective, functional.field, _TOLERANCE):
+                if time_is_over():
+                    return Undecided(f"no exact minimum was proved at level {level}, the time was up: {figure}")
                 progress(f"trying the minimum {value}")
                 system = WordSystem(functional, tuple(words), value, field, real)
                 certificate = on_faces(system, whole(system), partial(_accepted, system), progress)

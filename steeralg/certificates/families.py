@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from steeralg.algebra.word import Word
+from steeralg.algebra.word import element_word
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import Block, BoundCertificate
-from steeralg.certificates.membership import Postquantum, Progress, silent
+from steeralg.certificates.membership import Postquantum
 from steeralg.certificates.restore import observed_data, restored
 from steeralg.certificates.set_bounds import NoSignallingCertificate
 from steeralg.errors import InputError, ScenarioError, SolverError, VerificationError
@@ -25,13 +26,14 @@ from steeralg.objects.assemblage import Assemblage, observe
 from steeralg.objects.family import complete
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label, Partial
+from steeralg.progress import Progress, silent
 from steeralg.sdp.families import Families
 from steeralg.sdp.family_suggestions import DualSuggestion, parent_suggestions
-from steeralg.verdict import Proved, Refuted, Undecided
+from steeralg.verdict import OneLine, Proved, Refuted, Undecided
 
 
-@dataclass(frozen=True, eq=False)
-class Parent:
+@dataclass(frozen=True, eq=False, repr=False)
+class Parent(OneLine):
     """A no-signalling assemblage of the parent scenario, and what is observed of it."""
 
     assemblage: Assemblage
@@ -44,8 +46,8 @@ class Parent:
         return len(scenario.black_boxes) == 1 and not scenario.has_input
 
 
-@dataclass(frozen=True, eq=False)
-class NoExtension:
+@dataclass(frozen=True, eq=False, repr=False)
+class NoExtension(OneLine):
     """Instrumental data below a bound on all no-signalling assemblages: its certificate, and the smaller value."""
 
     assemblage: Assemblage
@@ -56,6 +58,7 @@ class NoExtension:
 ParentVerdict = Proved[Parent] | Refuted[NoExtension] | Refuted[Postquantum] | Undecided
 
 
+@checked
 def find_parent(assemblage: Assemblage, *, progress: Progress = silent) -> ParentVerdict:
     """Decide whether data are observed of a no-signalling assemblage of the parent scenario.
 
@@ -90,8 +93,12 @@ def find_parent(assemblage: Assemblage, *, progress: Progress = silent) -> Paren
     return Undecided(f"neither a parent nor a refutation was found: {figure}")
 
 
+@checked
 def extend(assemblage: Assemblage, *, progress: Progress = silent) -> ParentVerdict:
-    """Decide whether instrumental data are general: y = a of a no-signalling assemblage with input (SHSA20 Def. 6)."""
+    """Decide whether instrumental data are general: y = a of a no-signalling assemblage with input (SHSA20 Def. 6).
+
+    Raises ScenarioError for other data.
+    """
     if not assemblage.scenario.instrumental:
         raise ScenarioError("only instrumental data have an extension to all inputs")
     return find_parent(assemblage, progress=progress)
@@ -144,16 +151,11 @@ def _refuted(
             certificate = NoSignallingCertificate(functional, bound, dual)
             certificate.verify()
             return Refuted(NoExtension(assemblage, certificate, value))
-        blocks = [Block((_word(label),), matrix, None) for label, matrix in dual.items()]
+        blocks = [Block((element_word(label),), matrix, None) for label, matrix in dual.items()]
         proof = BoundCertificate.verified(functional, bound, blocks)
         return Refuted(Postquantum(assemblage, proof, value, "parent"))
     except VerificationError:
         return None
-
-
-def _word(label: Label) -> Word:
-    """The word E[a1|x1] E[a2|x2] ..., last outcomes as they are."""
-    return tuple(((x, a),) for a, x in zip(label[0], label[1], strict=True))
 
 
 def exact_dual(families: Families, suggestion: DualSuggestion) -> tuple[Functional, Fraction, dict[Label, Matrix]]:

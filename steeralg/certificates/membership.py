@@ -6,31 +6,27 @@ never proves that an assemblage is quantum, so "not refuted at this level" is al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.rounding import violated_certificate
 from steeralg.errors import SolverError
 from steeralg.exact.convert import number_to_sympy
 from steeralg.exact.number import Number, as_number
 from steeralg.objects.assemblage import Assemblage
+from steeralg.progress import Progress, silent
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN, Attempt, solutions
 from steeralg.sdp.suggest import witness_suggestions
-from steeralg.verdict import Proved, Undecided
-
-Progress = Callable[[str], None]
+from steeralg.verdict import OneLine, Proved, Undecided
 
 
-def silent(_: str) -> None:
-    """Report nothing."""
-
-
-@dataclass(frozen=True, eq=False)
-class Postquantum:
+@dataclass(frozen=True, eq=False, repr=False)
+class Postquantum(OneLine):
     """A verified proof that an assemblage is postquantum: a bound certificate, violated strictly and exactly."""
 
     assemblage: Assemblage
@@ -49,6 +45,7 @@ class Postquantum:
         return number_to_sympy(as_number(self.certificate.bound))
 
 
+@checked
 def certify(
     assemblage: Assemblage,
     level: Level = ALMOST_QUANTUM,

@@ -27,10 +27,11 @@ from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Scenario
 from steeralg.sdp.observation import Observation, integer_columns, observation
 from steeralg.sdp.suggest import MomentSuggestion, suggest_factor
+from steeralg.verdict import OneLine
 
 
-@dataclass(frozen=True, eq=False)
-class MomentMatrix:
+@dataclass(frozen=True, eq=False, repr=False)
+class MomentMatrix(OneLine):
     """Exact moments: `moments[m]` is the D x D matrix of L(m (x) e_ij) at [i, j], for every product m = v*w of the
     words.
     """

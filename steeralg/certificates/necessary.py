@@ -7,9 +7,10 @@ either fails the data are postquantum, and the proof is one about the whole scen
 from __future__ import annotations
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import Block, BoundCertificate
 from steeralg.certificates.families import find_parent
-from steeralg.certificates.membership import Postquantum, Progress, certify, silent
+from steeralg.certificates.membership import Postquantum, certify
 from steeralg.errors import ScenarioError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
@@ -18,9 +19,11 @@ from steeralg.exact.tensor import kron
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label
+from steeralg.progress import Progress, silent
 from steeralg.verdict import Proved, Refuted, Undecided
 
 
+@checked
 def necessary_conditions(
     assemblage: Assemblage, level: Level = ALMOST_QUANTUM, *, progress: Progress = silent
 ) -> Proved[Postquantum] | Undecided:

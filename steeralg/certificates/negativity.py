@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
-from steeralg.certificates.membership import Progress, silent
+from steeralg.arguments import checked, require_between
 from steeralg.certificates.negativity_lower import NegativityAtLeast, lower_end
 from steeralg.certificates.negativity_search import upper_end
 from steeralg.certificates.negativity_upper import NegativityAtMost
-from steeralg.errors import InputError, ScenarioError, VerificationError
+from steeralg.errors import ScenarioError, VerificationError
 from steeralg.exact.number import Number, outwards
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.scenario import Scenario
+from steeralg.progress import Progress, silent
+from steeralg.verdict import OneLine
 
 
-@dataclass(frozen=True, eq=False)
-class NegativityBracket:
+@dataclass(frozen=True, eq=False, repr=False)
+class NegativityBracket(OneLine):
     """What was proved: the negativity is at least that of `below` and at most that of `above`; either may be missing.
 
     A missing lower end stands for 0, which every negativity reaches.
@@ -66,6 +68,7 @@ class NegativityBracket:
         return f"negativity in [{low}, {high}]: {' and '.join(ends) or 'nothing'} proved"
 
 
+@checked
 def negativity(
     assemblage: Assemblage,
     level: Level = ALMOST_QUANTUM,
@@ -107,6 +110,5 @@ def check_negativity(scenario: Scenario, level: Level, digits: int, blocks: int,
     if len(scenario.views) != 1:
         raise ScenarioError(f"the negativity is defined for one trusted party without input, not for {scenario}")
     for name, number, most in (("digits", digits, 9), ("blocks", blocks, 8), ("starts", starts, 1000)):
-        if type(number) is not int or not 1 <= number <= most:
-            raise InputError(f"{name} = {str(number)[:40]}: between 1 and {most}")
+        require_between(name, number, 1, most)
     check_reach(scenario, level)

@@ -13,22 +13,24 @@ from fractions import Fraction
 
 from steeralg.algebra.level import Level
 from steeralg.algebra.word import Word
+from steeralg.arguments import checked
 from steeralg.certificates.certificate import BoundCertificate
-from steeralg.certificates.membership import Progress
 from steeralg.certificates.rounding import bound_certificate
 from steeralg.errors import ScenarioError, SolverError, VerificationError
 from steeralg.exact.number import Number, as_number
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
+from steeralg.progress import Progress
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.negativity import GapSuggestion, gap_suggestions, negativity_problem
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN, Solution, solutions
 from steeralg.sdp.suggest import bound_suggestions
+from steeralg.verdict import OneLine
 
 
-@dataclass(frozen=True, eq=False)
-class NegativityAtLeast:
+@dataclass(frozen=True, eq=False, repr=False)
+class NegativityAtLeast(OneLine):
     """`low` proves lo <= F and `high` proves -F >= -hi on quantum assemblages: the negativity of the assemblage is at
     least (lo - <F, sigma>)/(hi - lo). Construct with `verified`.
     """
@@ -38,6 +40,7 @@ class NegativityAtLeast:
     high: BoundCertificate
 
     @classmethod
+    @checked
     def verified(cls, assemblage: Assemblage, low: BoundCertificate, high: BoundCertificate) -> NegativityAtLeast:
         """Return the bound after exact verification. Raises what `verify` raises."""
         result = cls(assemblage, low, high)

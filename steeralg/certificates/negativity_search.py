@@ -10,28 +10,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from steeralg.certificates.membership import Progress, silent
-from steeralg.certificates.negativity_upper import NegativityAtMost, exact_matrix, negative_part
+from steeralg.certificates.negativity_upper import NegativityAtMost, negative_part
 from steeralg.certificates.strategy import exact_povm
 from steeralg.errors import InputError
 from steeralg.exact.blocks import blocks as blocks_of
-from steeralg.exact.blocks import composed
+from steeralg.exact.blocks import direct_sum
 from steeralg.exact.convert import unify
-from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix, total
-from steeralg.exact.number import Number
+from steeralg.exact.number import IMAGINARY_UNIT, Number
 from steeralg.exact.solve import solve
 from steeralg.exact.tensor import contract, kron
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
+from steeralg.objects.family import independent_parts
 from steeralg.objects.ghjw import ghjw
 from steeralg.objects.measurement import POVM
 from steeralg.objects.pseudo import hermitian_realisation
+from steeralg.progress import Progress, silent
 from steeralg.sdp.basis import to_arrays
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.pseudo_rounding import Place, pivot_places, rounded_operator
 from steeralg.sdp.pseudo_search import best_measurements
-from steeralg.sdp.pseudo_states import SteeredData, independent_parts, solve_pseudo_state
+from steeralg.sdp.pseudo_states import SteeredData, solve_pseudo_state
 
 Blocks = Sequence[Sequence[Sequence[POVM]]]
 """The POVM of every box, block and setting."""
@@ -128,14 +128,14 @@ def operator_for(assemblage: Assemblage, blocks: Blocks, gap: Fraction) -> Negat
         return None
     dims = [[block[0].rows for block in box] for box in effects]
     w, n = rounded_operator(found, dims, assemblage.scenario.dim)
-    matrix = restored(assemblage, exact_matrix(w), [_sums(box) for box in effects])
+    matrix = restored(assemblage, w.exact, [_sums(box) for box in effects])
     if matrix is None:
         return None
     trusted = (assemblage.scenario.dim,) if assemblage.scenario.dim > 1 else ()
     operator = Operator((*map(sum, dims), *trusted), matrix)
     measurements = [[POVM(tuple(_sums([p.effects for p in s]))) for s in zip(*box, strict=True)] for box in blocks]
     try:
-        return NegativityAtMost.verified(assemblage, operator, Devices.of(measurements), exact_matrix(n))
+        return NegativityAtMost.verified(assemblage, operator, Devices.of(measurements), n.exact)
     except InputError:
         return None
 
@@ -173,14 +173,7 @@ def _stack(effects: Sequence[Matrix]) -> Complex:
 
 def _sums(tables: Sequence[Sequence[Matrix]]) -> list[Matrix]:
     """Return the direct sums of corresponding matrices, one of each table."""
-    result = []
-    for matrices in zip(*tables, strict=True):
-        exact, parts, start = unify(matrices), [], 0
-        for matrix in exact:
-            parts.append((start, start, matrix))
-            start += matrix.rows
-        result.append(composed(start, start, parts, exact[0].field))
-    return result
+    return [direct_sum(unify(matrices)) for matrices in zip(*tables, strict=True)]
 
 
 def restored(assemblage: Assemblage, matrix: Matrix, effects: Sequence[Sequence[Matrix]]) -> Matrix | None:
@@ -193,7 +186,7 @@ def restored(assemblage: Assemblage, matrix: Matrix, effects: Sequence[Sequence[
         if dual is None:
             return None
         duals.append(dual)
-    parts = list(independent_parts(assemblage))
+    parts = list(independent_parts(assemblage.scenario.black_boxes))
     flat = [m for box in (*effects, *duals) for m in box] + [assemblage.marginal(part) for part in parts] + [matrix]
     exact = iter(unify(flat))
     effects, duals = ([[next(exact) for _ in box] for box in table] for table in (effects, duals))
@@ -235,5 +228,5 @@ def _unit(order: int, place: Place) -> Matrix:
     if i == j:
         return Matrix.unit(order, i, i)
     one = Matrix.unit(order, i, j)
-    one = one.scale(Number(RATIONALS, (0,), (1,))) if imaginary else one
+    one = one.scale(IMAGINARY_UNIT) if imaginary else one
     return one + one.adjoint

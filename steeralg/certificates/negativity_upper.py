@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from steeralg.errors import InputError, NumberError, PositivityError, VerificationError
+from steeralg.arguments import checked, require_between
+from steeralg.errors import NumberError, PositivityError, VerificationError
 from steeralg.exact.blocks import blocks, composed
 from steeralg.exact.convert import unify
 from steeralg.exact.field import RATIONALS
@@ -21,12 +22,11 @@ from steeralg.exact.psd import decide_psd
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator, born
 from steeralg.sdp.pseudo_rounding import recognised_spectrum, rounded_negative_part
-from steeralg.sdp.suggest import Suggestion
-from steeralg.verdict import Proved, Refuted
+from steeralg.verdict import OneLine, Proved, Refuted
 
 
-@dataclass(frozen=True, eq=False)
-class NegativityAtMost:
+@dataclass(frozen=True, eq=False, repr=False)
+class NegativityAtMost(OneLine):
     """`devices` on the Hermitian `operator` W show the assemblage, and N = `negative` is an operator with N >= 0 and
     W + N >= 0: the negativity is at most tr N (SAPHS18 eq. (34)). Construct with `verified`.
     """
@@ -37,6 +37,7 @@ class NegativityAtMost:
     negative: Matrix
 
     @classmethod
+    @checked
     def verified(
         cls, assemblage: Assemblage, operator: Operator, devices: Devices, negative: Matrix
     ) -> NegativityAtMost:
@@ -76,8 +77,7 @@ def negative_part(operator: Operator, digits: int = 6) -> Matrix:
     Block by block; where the eigenvalues of a block are a few simple fractions N is the negative part itself, otherwise
     it is rational. Raises InputError for digits out of range.
     """
-    if not 1 <= digits <= 9:
-        raise InputError(f"digits = {digits}: between 1 and 9")
+    require_between("digits", digits, 1, 9)
     w = operator.matrix
     n = w.rows
     excess = Fraction(1, n * 10**digits)
@@ -105,7 +105,7 @@ def _negative_block(block: Matrix, excess: Fraction) -> Matrix:
     if exact is not None:
         return exact
     for _ in range(3):
-        found = exact_matrix(rounded_negative_part(block, excess))
+        found = rounded_negative_part(block, excess).exact
         if isinstance(decide_psd(found), Proved) and isinstance(decide_psd(block + found), Proved):
             return found
         excess *= 4
@@ -134,9 +134,3 @@ def _spectral(block: Matrix) -> Matrix | None:
                     projector = (projector @ shifted[j]).scale(1 / (value - other))
             result = result + projector.scale(-value)
     return result
-
-
-def exact_matrix(suggestion: Suggestion) -> Matrix:
-    """Return a suggestion as a matrix."""
-    order = suggestion.order
-    return Matrix(RATIONALS, order, order, (suggestion.re, suggestion.im), 1 << suggestion.bits)

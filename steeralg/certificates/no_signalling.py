@@ -10,24 +10,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from steeralg.arguments import checked, require_between
+from steeralg.certificates.bounds import enclosed
 from steeralg.certificates.families import family
-from steeralg.certificates.membership import Progress, silent
 from steeralg.certificates.set_bounds import NoSignallingCertificate
 from steeralg.errors import InputError, SolverError, VerificationError
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number, as_number, outwards
+from steeralg.exact.number import Number, as_number
 from steeralg.objects.assemblage import Assemblage, observe
 from steeralg.objects.family import noise_elements
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label, Partial
+from steeralg.progress import Progress, silent
 from steeralg.sdp.families import Families
 from steeralg.sdp.family_suggestions import bound_family_suggestions, slack
+from steeralg.verdict import OneLine
 
 _NOISES = (Fraction(0), *(Fraction(1, 1 << k) for k in range(30, 2, -3)))
 
 
-@dataclass(frozen=True, eq=False)
-class NoSignallingBracket:
+@dataclass(frozen=True, eq=False, repr=False)
+class NoSignallingBracket(OneLine):
     """`certificate` proves the lower end; `assemblage` has the exact value `upper`. Either may be missing."""
 
     certificate: NoSignallingCertificate | None
@@ -35,10 +38,7 @@ class NoSignallingBracket:
     upper: Number | None
 
     def __str__(self) -> str:
-        low = "-inf" if self.lower is None else as_number(self.lower).enclosure(256)[0]
-        high = "inf" if self.upper is None else self.upper.enclosure(256)[1]
-        ends = [end if isinstance(end, str) else outwards(end, side) for end, side in ((low, -1), (high, 1))]
-        return f"the no-signalling minimum is in [{ends[0]}, {ends[1]}], both ends proved"
+        return enclosed("the no-signalling minimum", self.lower, self.upper)
 
     @property
     def lower(self) -> Fraction | Number | None:
@@ -53,14 +53,16 @@ class NoSignallingBracket:
         return self.upper - as_number(self.certificate.bound)
 
 
+@checked
 def no_signalling_bracket(
     functional: Functional, *, digits: int = 6, progress: Progress = silent
 ) -> NoSignallingBracket:
     """Enclose the least value of a functional on no-signalling assemblages in an interval of about 10^-digits.
 
     For instrumental data: on general instrumental assemblages (SHSA20 Def. 6). If the solvers are not that accurate
-    the bracket is wider: what is returned is what was proved.
+    the bracket is wider: what is returned is what was proved. Raises InputError for digits out of range (0 to 12).
     """
+    require_between("digits", digits, 0, 12)
     scenario = functional.scenario
     families = Families(scenario, replace(scenario, instrumental=False))
     real = all(matrix.is_real for matrix in functional.elements.values())

@@ -12,10 +12,12 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.certificates import encode
 from steeralg.certificates.context import Context
 from steeralg.certificates.encode_steps import (
@@ -36,13 +38,14 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.files import load_json, scenario_from_json
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Scenario
+from steeralg.verdict import OneLine
 
 FORMAT = "steeralg-proof/1"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, eq=False)
-class Proof:
+@dataclass(frozen=True, eq=False, repr=False)
+class Proof(OneLine):
     """A claim (objects and statements) with its proof (auxiliary objects and steps)."""
 
     name: str
@@ -52,6 +55,11 @@ class Proof:
     statements: tuple[Statement, ...]
     auxiliary: Mapping[str, Object]
     steps: tuple[Step, ...] = field(default=())
+
+    def _repr_html_(self) -> str:
+        proved = [f"{statement.rule}: {', '.join(statement.objects)}" for statement in self.statements]
+        head = f"Proof of {self.name} in {len(self.steps)} steps; source: {self.source}"
+        return f"<p>{escape(head)}</p><ul>{''.join(f'<li>{escape(line)}</li>' for line in proved)}</ul>"
 
     @property
     def field(self) -> Field:
@@ -142,6 +150,7 @@ class Proof:
         write_atomically(Path(path), self.to_bytes())
 
 
+@checked
 def read_proof(data: bytes, name: str = "the proof") -> Proof:
     """Read a proof file into exact objects, after the independent checker has accepted it.
 

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
+from steeralg.arguments import checked
 from steeralg.certificates import negativity_lower, negativity_search, robustness
 from steeralg.certificates.compose import Draft, robust_between
 from steeralg.certificates.compose_models import negativity_between
 from steeralg.certificates.convexity import Model, between, least_noise, mixed_model, mixed_operator
-from steeralg.certificates.membership import Postquantum, Progress
+from steeralg.certificates.membership import Postquantum
 from steeralg.certificates.negativity import NegativityBracket, check_negativity
 from steeralg.certificates.negativity_lower import NegativityAtLeast
 from steeralg.certificates.negativity_search import better, measured_blocks, operator_for, steered_state
@@ -29,6 +30,7 @@ from steeralg.errors import VerificationError
 from steeralg.exact.number import Number
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.scenario import Scenario
+from steeralg.progress import Progress
 from steeralg.sdp.relaxation import Relaxation
 
 
@@ -47,6 +49,7 @@ class Bracket(Protocol):
 B = TypeVar("B", bound=Bracket)
 
 
+@runtime_checkable
 class Quantity(Protocol[B]):
     """A number, 0 or more, that every assemblage of a family has, and how it is enclosed."""
 
@@ -83,6 +86,7 @@ def _relaxation(scenario: Scenario, level: Level) -> Relaxation:
     return Relaxation.build(scenario, level)
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Robustness:
     """The robustness to noise (see `robustness`), white noise if none is given, to about 10^-digits.
@@ -177,6 +181,7 @@ class Robustness:
         return draft.proof() if draft.statements else None
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Negativity:
     """The steering negativity (see `negativity`) to about 10^-digits."""

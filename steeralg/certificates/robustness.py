@@ -14,27 +14,29 @@ from fractions import Fraction
 from math import ceil, floor
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
+from steeralg.arguments import checked, require_between
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.families import Parent, find_parent
-from steeralg.certificates.membership import Postquantum, Progress, certify, silent
+from steeralg.certificates.membership import Postquantum, certify
 from steeralg.certificates.moment_matrix import MomentMatrix, exact_moment_matrix
 from steeralg.certificates.rounding import violated_certificate
 from steeralg.errors import InputError, ScenarioError, SolverError, VerificationError
 from steeralg.exact.number import Number, as_number, outwards
 from steeralg.objects.assemblage import Assemblage, observe
 from steeralg.objects.functional import Functional
+from steeralg.progress import Progress, silent
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.relaxation import Relaxation
 from steeralg.sdp.solve import DEFAULT_CHAIN, Solution, solutions
 from steeralg.sdp.suggest import moment_suggestion, witness_suggestions
-from steeralg.verdict import Proved, Refuted, Undecided
+from steeralg.verdict import OneLine, Proved, Refuted, Undecided
 
 _BITS = 44
 _STEPS = 8
 
 
-@dataclass(frozen=True, eq=False)
-class InLevel:
+@dataclass(frozen=True, eq=False, repr=False)
+class InLevel(OneLine):
     """Data with an exact moment matrix: no functional of this level refutes them. That does not make them quantum."""
 
     assemblage: Assemblage
@@ -42,8 +44,8 @@ class InLevel:
     matrix: MomentMatrix
 
 
-@dataclass(frozen=True, eq=False)
-class RobustnessBracket:
+@dataclass(frozen=True, eq=False, repr=False)
+class RobustnessBracket(OneLine):
     """What was proved: mixtures with `lower` and less noise are postquantum; the one with `upper` is in the set.
 
     `below` is the proof for the mixture at `lower`, `above` that for `upper`: a Parent proves that it is quantum,
@@ -89,6 +91,7 @@ class RobustnessBracket:
         return f"r in [{low}, {high}]: {' and '.join(ends) or 'nothing'} proved"
 
 
+@checked
 def in_level(
     assemblage: Assemblage,
     level: Level = ALMOST_QUANTUM,
@@ -99,7 +102,7 @@ def in_level(
     """Decide exactly whether data belong to a level: an exact moment matrix, or a violated certificate.
 
     Data on the very boundary of the level may stay undecided. `relaxation`, if given, is that of the scenario and level
-    (it saves building it again).
+    (it saves building it again). Raises LevelError if the level does not reach the data.
     """
     check_reach(assemblage.scenario, level)
     if relaxation is None:
@@ -126,6 +129,7 @@ def in_level(
     return Undecided(f"neither a moment matrix of level {level} nor a certificate was found: {figure}")
 
 
+@checked
 def robustness(
     assemblage: Assemblage,
     noise: Assemblage,
@@ -156,8 +160,7 @@ def check_robustness(assemblage: Assemblage, noise: Assemblage, level: Level, di
     """
     if noise.scenario != assemblage.scenario:
         raise ScenarioError(f"the noise is for {noise.scenario}, the data for {assemblage.scenario}")
-    if type(digits) is not int or not 1 <= digits <= 9:
-        raise InputError(f"digits = {str(digits)[:40]}: between 1 and 9")
+    require_between("digits", digits, 1, 9)
     check_reach(assemblage.scenario, level)
 
 

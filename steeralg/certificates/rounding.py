@@ -15,7 +15,6 @@ from steeralg.algebra.observed import expansion
 from steeralg.algebra.word import Algebra, Word, products, projector_algebra
 from steeralg.certificates.certificate import Block, BoundCertificate, class_sums
 from steeralg.errors import VerificationError
-from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.psd import Factor
@@ -36,7 +35,7 @@ def violated_certificate(
     value = functional.value(assemblage)
     if value.sign() >= 0:
         return None
-    certificate = _verified(words, exact_gram(suggestion), functional, Fraction(0))
+    certificate = _verified(words, suggestion.exact, functional, Fraction(0))
     return None if certificate is None else (certificate, value)
 
 
@@ -45,7 +44,7 @@ def bound_certificate(
 ) -> BoundCertificate | None:
     """Return the certificate of `functional >= bound` after correcting the observed class sums exactly; or None."""
     scenario = functional.scenario
-    gram = exact_gram(suggestion)
+    gram = suggestion.exact
     missing = expansion(functional)
     missing[words[0]] = missing.get(words[0], Matrix.zero(scenario.dim, scenario.dim)) - Matrix.identity(
         scenario.dim
@@ -66,12 +65,6 @@ def _verified(words: Sequence[Word], gram: Matrix, functional: Functional, bound
         return BoundCertificate.verified(functional, bound, [block])
     except VerificationError:
         return None
-
-
-def exact_gram(suggestion: Suggestion) -> Matrix:
-    """Return the matrix that integers on a grid stand for."""
-    order = suggestion.order
-    return Matrix(RATIONALS, order, order, (suggestion.re, suggestion.im), 1 << suggestion.bits)
 
 
 def _corrected(algebra: Algebra, words: Sequence[Word], gram: Matrix, missing: Mapping[Word, Matrix]) -> Matrix:

@@ -18,11 +18,11 @@ from steeralg.exact.psd import decide_psd
 from steeralg.objects.family import check_labels
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label
-from steeralg.verdict import Refuted
+from steeralg.verdict import OneLine, Refuted
 
 
-@dataclass(frozen=True, eq=False)
-class NoSignallingCertificate:
+@dataclass(frozen=True, eq=False, repr=False)
+class NoSignallingCertificate(OneLine):
     """`functional` >= `bound` on every no-signalling assemblage: F - bound equals the functional `dual`, whose
     operators are positive semidefinite. For instrumental data the dual runs over all a and y.
     """

@@ -29,6 +29,7 @@ from steeralg.objects.sequential import SequentialDevices
 from steeralg.positivity.decomposable import Decomposition, PPTOperator
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct
+from steeralg.verdict import OneLine
 
 Object = Assemblage | Functional | Operator | Devices | SequentialDevices | ProductBasis | EventSet
 
@@ -76,8 +77,8 @@ class Statement:
         return result
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
+@dataclass(frozen=True, eq=False, repr=False)
+class Step(OneLine):
     """A statement with what its rule asks for: the blocks of a sum of squares, the numbers of earlier steps, a dual
     family, a hidden state model, the shares of a local bound by strategy and view, a witness, or squares up to
     symmetries.

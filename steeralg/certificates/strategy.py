@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from steeralg.errors import InputError
+from steeralg.arguments import checked, require_between
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
@@ -21,28 +21,22 @@ from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.state import State
-from steeralg.sdp.seesaw import (
-    FloatStrategy,
-    Gaussian,
-    Measurement,
-    Reflections,
-    aligned,
-    optimal_state,
-    reflections,
-    see_saw,
-)
+from steeralg.sdp.reflections import Gaussian, Reflections, reflections
+from steeralg.sdp.seesaw import FloatStrategy, Measurement, aligned, optimal_state, see_saw
+from steeralg.verdict import OneLine
 
 MAX_BITS = 48
 
 
-@dataclass(frozen=True)
-class Strategy:
+@dataclass(frozen=True, repr=False)
+class Strategy(OneLine):
     """An exact quantum realisation and its exact value; the functional's quantum minimum is not above it."""
 
     realisation: Realisation
     value: Number
 
     @classmethod
+    @checked
     def of(cls, functional: Functional, realisation: Realisation) -> Strategy:
         """Return a realisation with its value. Raises ScenarioError if it does not fit the functional."""
         return cls(realisation, realisation.value(functional))
@@ -51,6 +45,7 @@ class Strategy:
         return f"a quantum strategy of value {self.value.decimal(10)}, dimensions {self.realisation.state.dims}"
 
 
+@checked
 def best_strategy(
     functional: Functional,
     *,
@@ -64,15 +59,16 @@ def best_strategy(
     `dims` are the local dimensions of the boxes, or of the boxes and the trusted factors (which may differ from the
     trusted dimension where the trusted party has an input); `bits` is the size of the integers that states,
     measurements and channels are made of, so that rounding costs about 4^-bits. The same arguments give the same
-    strategy. Raises ScenarioError for dimensions that do not fit, InputError for bits out of range.
+    strategy. Raises ScenarioError for dimensions that do not fit, InputError for starts, seeds
+    or bits out of range.
     """
-    _check_bits(bits)
+    require_between("bits", bits, 1, MAX_BITS)
     return exact_strategy(functional, see_saw(functional, dims=dims, starts=starts, seed=seed), bits)
 
 
 def exact_strategy(functional: Functional, suggestion: FloatStrategy, bits: int = 16) -> Strategy:
-    """Return a strategy in floats, rounded to an exact one over Q(i), with its exact value."""
-    _check_bits(bits)
+    """Return a strategy in floats, rounded to an exact one over Q(i), with its exact value. Raises InputError."""
+    require_between("bits", bits, 1, MAX_BITS)
     measurements = tuple(tuple(exact_povm(m, bits) for m in aligned(box)) for box in suggestion.measurements)
     channels = []
     for operators in suggestion.channels:
@@ -83,11 +79,6 @@ def exact_strategy(functional: Functional, suggestion: FloatStrategy, bits: int 
     vector = optimal_state(functional, suggestion.dims, effects, channels, bits)
     state = State(suggestion.dims, _projector(vector))
     return Strategy.of(functional, Realisation(state, measurements, tuple(map(channel, channels))))
-
-
-def _check_bits(bits: int) -> None:
-    if type(bits) is not int or not 1 <= bits <= MAX_BITS:
-        raise InputError(f"{str(bits)[:40]} bits: floats are rounded to 1 to {MAX_BITS}")
 
 
 def exact_povm(measurement: Measurement, bits: int) -> POVM:

@@ -19,13 +19,14 @@ from math import lcm
 from steeralg.algebra.automorphism import Automorphism, Generator
 from steeralg.algebra.group_basis import GroupBasis, Monomial
 from steeralg.algebra.party import PartyWord
+from steeralg.arguments import checked
 from steeralg.errors import InputError, VerificationError
 from steeralg.exact.field import Field
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_bound, as_number
-from steeralg.exact.psd import Factor, decide_psd
+from steeralg.exact.psd import Factor, is_psd
 from steeralg.objects.functional import Functional
-from steeralg.verdict import Proved
+from steeralg.verdict import OneLine
 
 MAX_SUBGROUP = 4096
 Coefficients = dict[Monomial, dict[int, list[int]]]
@@ -35,8 +36,8 @@ _Found = tuple[Monomial, int, bool]
 """(r, t, c) with L(m) = zeta^t L(r), the conjugate of L(r) if c."""
 
 
-@dataclass(frozen=True, eq=False)
-class InvariantBlock:
+@dataclass(frozen=True, eq=False, repr=False)
+class InvariantBlock(OneLine):
     """Distinct monomials w_i and a Gram matrix; `characters` are products of generators (by number, the first one
     applied first) with powers of zeta, which generate H.
     """
@@ -48,13 +49,11 @@ class InvariantBlock:
 
     def is_positive(self) -> bool:
         """Whether the Gram matrix is positive semidefinite: by the factor, by elimination if there is none."""
-        if self.factor is not None:
-            return self.factor.verify(self.gram)
-        return isinstance(decide_psd(self.gram), Proved)
+        return is_psd(self.gram, self.factor)
 
 
-@dataclass(frozen=True, eq=False)
-class SymmetricSquares:
+@dataclass(frozen=True, eq=False, repr=False)
+class SymmetricSquares(OneLine):
     """Symmetries and blocks: evidence for a bound of any functional that the symmetries fix."""
 
     basis: GroupBasis
@@ -272,14 +271,12 @@ class _Ordered:
 
 def _size(value: Number) -> Number:
     """|Re| + |Im|."""
-    zero = value.field.embed(0)
-    parts = (Number(value.field, part, zero, value.denominator) for part in (value.re, value.im))
-    re, im = (-part if part.sign() < 0 else part for part in parts)
+    re, im = (-part if part.sign() < 0 else part for part in (value.real, value.imaginary))
     return re + im
 
 
-@dataclass(frozen=True, eq=False)
-class SymmetricBound:
+@dataclass(frozen=True, eq=False, repr=False)
+class SymmetricBound(OneLine):
     """`functional` >= `bound` on every quantum assemblage, up to symmetries. Construct with `verified`."""
 
     functional: Functional
@@ -287,6 +284,7 @@ class SymmetricBound:
     squares: SymmetricSquares
 
     @classmethod
+    @checked
     def verified(cls, functional: Functional, bound: Fraction | Number, squares: SymmetricSquares) -> SymmetricBound:
         """Return the bound after exact verification. Raises VerificationError, saying what fails."""
         exact = as_bound(bound)

@@ -15,8 +15,7 @@ from steeralg.algebra.automorphism import Automorphism, Generator
 from steeralg.algebra.clifford import symmetry_group
 from steeralg.algebra.group_basis import GroupBasis, Monomial
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
-from steeralg.certificates.membership import Progress, silent
-from steeralg.certificates.rounding import exact_gram
+from steeralg.arguments import checked, require_between
 from steeralg.certificates.symmetric import InvariantBlock, SymmetricBound, SymmetricSquares
 from steeralg.errors import InputError, SolverError, VerificationError
 from steeralg.exact.matrix import Matrix
@@ -26,12 +25,14 @@ from steeralg.objects.functional import Functional
 from steeralg.objects.symmetry import Symmetry
 from steeralg.positivity.face import restrict, whole
 from steeralg.positivity.facial import on_faces
+from steeralg.progress import Progress, silent
 from steeralg.sdp.recognise import fields
 from steeralg.sdp.solve import ACCURATE_CHAIN, SYMMETRIC_CHAIN, Attempt, Solution, solutions
 from steeralg.sdp.suggest import Suggestion, suggest_factor
 from steeralg.sdp.symmetric import SymmetricRelaxation
 from steeralg.sdp.symmetric_suggest import Repair, RepairedPoint, gram_suggestions
 from steeralg.sdp.symmetric_system import SymmetricSystem, kernels
+from steeralg.sdp.time_limit import time_is_over
 from steeralg.verdict import Proved, Undecided
 
 _TOLERANCE = Fraction(1, 10**7)
@@ -94,7 +95,7 @@ class _Problem:
         """Return the bound that suggested Gram matrices prove."""
         grams, factors = [], []
         for piece in suggestion:
-            gram = exact_gram(piece)
+            gram = piece.exact
             found = suggest_factor(gram)
             if found is None:
                 return None
@@ -103,6 +104,7 @@ class _Problem:
         return self.bound(grams, factors, wanted)
 
 
+@checked
 def symmetric_bound(
     functional: Functional,
     symmetries: Sequence[Symmetry | str],
@@ -121,8 +123,7 @@ def symmetric_bound(
     is not in the Clifford group, and for a functional that is a number; LevelError if the level does not reach the
     functional or the symmetries leave it.
     """
-    if not 1 <= digits <= _MAX_DIGITS:
-        raise InputError(f"digits = {digits}: between 1 and {_MAX_DIGITS}")
+    require_between("digits", digits, 1, _MAX_DIGITS)
     target = None if bound is None else exact_rational(bound)
     problem = _Problem.of(functional, symmetries, level)
     conic = problem.relaxation.problem(problem.relaxation.cost(problem.expansion))
@@ -152,7 +153,8 @@ def symmetric_bound(
     except SolverError as error:
         figure = str(error)
     if best is None:
-        return Undecided(f"{'no bound' if target is None else f'<F, sigma> >= {target}'} not proved: {figure}")
+        what = "no bound proved" if target is None else f"<F, sigma> >= {target} not proved"
+        return Undecided(f"{what} at level {level}: {figure}")
     return Proved(best)
 
 
@@ -168,6 +170,7 @@ def _rounded(problem: _Problem, repair: Repair, point: RepairedPoint, wanted: Fr
     return next((bound for bound in found if bound is not None), None)
 
 
+@checked
 def symmetric_minimum(
     functional: Functional,
     symmetries: Sequence[Symmetry | str],
@@ -175,7 +178,10 @@ def symmetric_minimum(
     *,
     progress: Progress = silent,
 ) -> Proved[SymmetricBound] | Undecided:
-    """Prove the rational or quadratic bound that the level's minimum is recognised as (see `exact_minimum`)."""
+    """Prove the rational or quadratic bound that the level's minimum is recognised as (see `exact_minimum`).
+
+    Symmetries, and the errors raised, are as in `symmetric_bound`.
+    """
     problem = _Problem.of(functional, symmetries, level)
     conic = problem.relaxation.problem(problem.relaxation.cost(problem.expansion))
     base = next(iter(problem.expansion.values())).field
@@ -185,6 +191,8 @@ def symmetric_minimum(
             figure = f"the level's minimum is about {solution.figure(1)}"
             progress(figure)
             for field, _, value in fields(solution.objective, base, _TOLERANCE):
+                if time_is_over():
+                    return Undecided(f"no exact minimum was proved at level {level}, the time was up: {figure}")
                 progress(f"trying the minimum {value}")
                 system = SymmetricSystem(problem.relaxation, problem.expansion, value, field)
                 face = restrict(system, whole(system), kernels(problem.relaxation, conic, solution, field))

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
-from steeralg.certificates.bounds import level_bracket
+from steeralg.arguments import checked
+from steeralg.certificates.bounds import enclosed, level_bracket
 from steeralg.certificates.certificate import BoundCertificate
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.exact_bound import exact_minimum
-from steeralg.certificates.membership import Progress, silent
 from steeralg.certificates.proof import Proof
 from steeralg.certificates.strategy import Strategy, exact_strategy
 from steeralg.certificates.symmetric import SymmetricBound
@@ -28,14 +29,19 @@ from steeralg.objects.measurement import POVM
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.state import State
 from steeralg.objects.symmetry import Symmetry
+from steeralg.progress import Progress, silent
 from steeralg.sdp.recognise import approximate_root
 from steeralg.sdp.recognise import strategy as recognised
 from steeralg.sdp.seesaw import FloatStrategy, see_saw
-from steeralg.verdict import Proved
+from steeralg.sdp.time_limit import half_the_time, seconds_left
+from steeralg.verdict import OneLine, Proved
+
+EXACT_SECONDS = 600
+"""The search for an exact end takes no longer than about this."""
 
 
-@dataclass(frozen=True, eq=False)
-class QuantumBracket:
+@dataclass(frozen=True, eq=False, repr=False)
+class QuantumBracket(OneLine):
     """`certificate` proves the lower end for every quantum assemblage (or is missing); `strategy` reaches the upper."""
 
     functional: Functional
@@ -62,11 +68,10 @@ class QuantumBracket:
     def __str__(self) -> str:
         if self.is_closed:
             return f"the quantum minimum is {self.upper} = {self.upper.decimal(10)}, proved from both sides"
-        # Rounded outwards, so that what is printed is proved, too.
-        lower = "-inf" if self.lower is None else outwards(as_number(self.lower).enclosure(256)[0], -1)
-        return f"the quantum minimum is in [{lower}, {outwards(self.upper.enclosure(256)[1], 1)}], both ends proved"
+        return enclosed("the quantum minimum", self.lower, self.upper)
 
 
+@checked
 def quantum_bracket(
     functional: Functional,
     level: Level = ALMOST_QUANTUM,
@@ -84,15 +89,12 @@ def quantum_bracket(
     With `exact` the lower end is what the level's minimum is recognised as, rational or quadratic, and a strategy that
     reaches it is looked for in the same field: if there is one, the minimum is known exactly. With `symmetries` of the
     functional the lower end is that of `symmetric_bound`. `dims`, `starts` and `seed` are those of `best_strategy`. The
-    gap may be real: a level that is too low, or dimensions that are too small.
+    gap may be real: a level that is too low, or dimensions that are too small. The search for the exact end is given up
+    after ten minutes, or half of a `time_limit`; the lower end then is a decimal.
+
+    Raises what `best_strategy` raises, and LevelError, or InputError for symmetries or digits that do not fit.
     """
-    certificate = _exact_end(functional, level, symmetries, progress) if exact else None
-    is_exact = certificate is not None
-    if certificate is None and symmetries is not None:
-        verdict = symmetric_bound(functional, symmetries, level=level, digits=digits, progress=progress)
-        certificate = verdict.witness if isinstance(verdict, Proved) else None
-    elif certificate is None:
-        certificate = level_bracket(functional, level, digits=digits, progress=progress).certificate
+    certificate, is_exact = _lower_end(functional, level, digits, exact, symmetries, progress)
     progress("looking for strategies")
     suggestion = see_saw(functional, dims=dims, starts=starts, seed=seed)
     strategy = exact_strategy(functional, suggestion)
@@ -104,6 +106,38 @@ def quantum_bracket(
             if closed is not None:
                 return QuantumBracket(functional, certificate, closed, is_exact)
     return QuantumBracket(functional, certificate, strategy, is_exact)
+
+
+def _lower_end(
+    functional: Functional,
+    level: Level,
+    digits: int,
+    exact: bool,
+    symmetries: Sequence[Symmetry | str] | None,
+    progress: Progress,
+) -> tuple[BoundCertificate | SymmetricBound | None, bool]:
+    """Return the lower end, and whether it is the exact one."""
+    decimal = partial(_decimal_end, functional, level, digits, symmetries, progress)
+    # Within a time limit the decimal comes first: it is quick.
+    known = None if exact and seconds_left() is None else decimal()
+    if not exact:
+        return known, False
+    with half_the_time(EXACT_SECONDS):
+        found = _exact_end(functional, level, symmetries, progress)
+    return (found, True) if found is not None else (known or decimal(), False)
+
+
+def _decimal_end(
+    functional: Functional,
+    level: Level,
+    digits: int,
+    symmetries: Sequence[Symmetry | str] | None,
+    progress: Progress,
+) -> BoundCertificate | SymmetricBound | None:
+    if symmetries is None:
+        return level_bracket(functional, level, digits=digits, progress=progress).certificate
+    verdict = symmetric_bound(functional, symmetries, level=level, digits=digits, progress=progress)
+    return verdict.witness if isinstance(verdict, Proved) else None
 
 
 def _exact_end(
@@ -134,6 +168,7 @@ def closed_strategy(functional: Functional, suggestion: FloatStrategy, target: N
     return strategy if (strategy.value - target).is_zero else None
 
 
+@checked
 def bracket_proof(name: str, source: str, bracket: QuantumBracket) -> Proof:
     """Return the proof of both ends: the bound on the functional "F", and a quantum assemblage "best" that is below the
     next decimal above the upper end.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import lcm
 
-from steeralg.exact.field import Field
+from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix
 
 
@@ -45,6 +45,16 @@ def side_by_side(parts: Sequence[Matrix]) -> Matrix:
         placed.append((0, left, part))
         left += part.columns
     return composed(parts[0].rows, left, placed, parts[0].field)
+
+
+def direct_sum(parts: Sequence[Matrix]) -> Matrix:
+    """Return square matrices of one field, or over Q, one after the other on the diagonal."""
+    field = next((part.field for part in parts if not part.field.is_rational), RATIONALS)
+    placed, order = [], 0
+    for part in parts:
+        placed.append((order, order, part))
+        order += part.rows
+    return composed(order, order, placed, field)
 
 
 def blocks(matrix: Matrix) -> list[list[int]]:

@@ -20,7 +20,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from steeralg.errors import NumberError, ShapeError
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
+from steeralg.exact.number import Number, exact_rational
 
 _X = sympy.Symbol("x")
 
@@ -32,13 +32,13 @@ def field_of_root(polynomial: Any, root: Any) -> Field:
     The polynomial has to be irreducible and monic, so that theta is an algebraic integer: for a leading coefficient c
     use c*theta. Raises NumberError otherwise.
     """
-    poly = sympy.Poly(polynomial if isinstance(polynomial, sympy.Basic) else list(reversed(polynomial)), _X)
+    poly = _polynomial(polynomial)
     if not poly.is_irreducible or poly.LC() != 1 or not all(c.is_Integer for c in poly.all_coeffs()):
         raise NumberError(
             f"{poly.as_expr()} is not a monic irreducible integer polynomial; scale the root by the leading coefficient"
         )
     coefficients = tuple(int(c) for c in reversed(poly.all_coeffs()))
-    value = sympy.sympify(root)
+    value = _sympified(root)
     if not getattr(value, "is_real", False):
         raise NumberError(f"{str(root)[:60]} is not a real root of {poly.as_expr()}")
     bits = 8
@@ -57,15 +57,29 @@ def field_of_root(polynomial: Any, root: Any) -> Field:
     raise NumberError(f"no isolating interval found for {root}: is it a real root of {poly.as_expr()}?")
 
 
-def field_of_polynomial(coefficients: Sequence[int], interval: tuple[Fraction, Fraction]) -> Field:
+def _polynomial(given: Any) -> Any:
+    """Return a polynomial in x from its coefficients, lowest degree first, or from sympy's. Raises NumberError."""
+    try:
+        terms = given if isinstance(given, sympy.Basic) else [sympy.Integer(c) for c in reversed(given)]
+        poly = sympy.Poly(terms, _X)
+    except (TypeError, ValueError, AttributeError, sympy.SympifyError, BasePolynomialError):
+        raise NumberError(f"{str(given)[:60]!r} are no coefficients of a polynomial; write integers") from None
+    if poly.is_zero or not all(c.is_Integer for c in poly.all_coeffs()):
+        raise NumberError(f"{poly.as_expr()} is no polynomial with integer coefficients")
+    return poly
+
+
+def field_of_polynomial(
+    coefficients: Sequence[int], interval: tuple[Fraction | int | str, Fraction | int | str]
+) -> Field:
     """Return Q(theta) for the only root of an irreducible integer polynomial (lowest degree first, any leading
     coefficient) in an interval.
 
     With a leading coefficient c > 1 the generator becomes c*theta, which is an algebraic integer. Raises NumberError
     if the polynomial is reducible or the interval does not hold exactly one root.
     """
-    poly = sympy.Poly(list(reversed(coefficients)), _X)
-    low, high = (sympy.Rational(x.numerator, x.denominator) for x in map(Fraction, interval))
+    poly = _polynomial(coefficients)
+    low, high = (sympy.Rational(x.numerator, x.denominator) for x in map(exact_rational, interval))
     roots = [r for r in poly.real_roots() if low <= r <= high] if poly.is_irreducible else []
     if len(roots) != 1:
         raise NumberError(f"{poly.as_expr()} must be irreducible with exactly one root in [{low}, {high}]")

@@ -21,13 +21,13 @@ from steeralg.exact.norms import sums_of_norms
 from steeralg.exact.number import Number, brief
 from steeralg.exact.psd import decide_psd
 from steeralg.exact.two_squares import two_squares
-from steeralg.verdict import Refuted
+from steeralg.verdict import OneLine, Refuted
 
 _CANDIDATES = 128
 
 
-@dataclass(frozen=True)
-class PositiveFactor:
+@dataclass(frozen=True, repr=False)
+class PositiveFactor(OneLine):
     """`root` is K, of order n x m with K K* = P; `inverse` is J, of order m x n, with J K = K* P^-1 K.
 
     P^-1 is the inverse on the support of P, J K the projector on the support of K, and K J v = v for v in that of P.

@@ -89,12 +89,13 @@ class Field:
         object.__setattr__(self, "interval", _canonical_interval(polynomial, lo, hi))
 
     def __str__(self) -> str:
+        if self.is_rational:
+            return "Q"
+        constant, *middle, _ = self.minimal_polynomial
+        if middle == [0] and constant < 0:
+            return f"Q(sqrt({-constant}))"
         terms = [f"{c}*x^{k}" for k, c in enumerate(self.minimal_polynomial) if c]
-        return (
-            "Q"
-            if self.is_rational
-            else f"Q(x), x the root of {' + '.join(reversed(terms))} in [{self.interval[0]}, {self.interval[1]}]"
-        )
+        return f"Q(x), x the root of {' + '.join(reversed(terms))} in [{self.interval[0]}, {self.interval[1]}]"
 
     @property
     def degree(self) -> int:

@@ -18,13 +18,13 @@ from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.solve import solve
-from steeralg.verdict import Proved, Refuted
+from steeralg.verdict import OneLine, Proved, Refuted
 
 _ZERO, _ONE = Number.of(0), Number.of(1)
 
 
-@dataclass(frozen=True, eq=False)
-class Optimum:
+@dataclass(frozen=True, eq=False, repr=False)
+class Optimum(OneLine):
     """Witness of an optimum: `solution` holds the non-zero x_j by column; `dual` y has y . column_j <= cost_j for all j
     and y . right = `value`, so that no solution costs less.
     """
@@ -34,8 +34,8 @@ class Optimum:
     value: Number
 
 
-@dataclass(frozen=True, eq=False)
-class Farkas:
+@dataclass(frozen=True, eq=False, repr=False)
+class Farkas(OneLine):
     """Witness against feasibility: y . column_j >= 0 for all j, and y . right < 0."""
 
     vector: tuple[Number, ...]

@@ -16,7 +16,7 @@ from typing import Any
 
 from steeralg.errors import HermitianError, NumberError, ShapeError
 from steeralg.exact import integer
-from steeralg.exact.field import RATIONALS, Field, Vector
+from steeralg.exact.field import RATIONALS, Field
 from steeralg.exact.number import Number, exact_rational
 
 Plane = tuple[int, ...]
@@ -92,12 +92,6 @@ class Matrix:
         column = tuple(plane[index] for plane in self.planes)
         return Number(self.field, column[:d], column[d:], self.denominator)
 
-    def numerators(self, i: int, j: int) -> tuple[Vector, Vector]:
-        """Return the integer coefficient vectors (re, im) of an entry over the common denominator."""
-        d, index = self.field.degree, i * self.columns + j
-        column = tuple(plane[index] for plane in self.planes)
-        return column[:d], column[d:]
-
     def over(self, field: Field) -> Matrix:
         """Write the matrix over a field that contains it; only lifting from Q is automatic (NumberError otherwise)."""
         if field == self.field:
@@ -125,6 +119,16 @@ class Matrix:
 
     def __repr__(self) -> str:
         return f"<exact {self.rows} x {self.columns} matrix over {self.field}>"
+
+    def _repr_latex_(self) -> str:
+        from steeralg.exact.markup import matrix_latex
+
+        return f"${matrix_latex(self)}$"
+
+    def _repr_html_(self) -> str:
+        from steeralg.exact.markup import math, matrix_mathml
+
+        return math(matrix_mathml(self), block=True)
 
     def __neg__(self) -> Matrix:
         return self._map(lambda plane: tuple(-x for x in plane))

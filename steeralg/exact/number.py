@@ -17,7 +17,7 @@ from steeralg.exact.field import RATIONALS, Field, Vector
 _RATIONAL = re.compile(r"\s*[+-]?[0-9]+(?:/[0-9]+|(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)\s*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Number:
     """The complex number (re + i*im)/denominator, re and im integer combinations of powers of theta; lowest terms."""
 
@@ -95,6 +95,16 @@ class Number:
         """Whether the number is a (real) rational."""
         return self.is_real and not any(self.re[1:])
 
+    @property
+    def real(self) -> Number:
+        """The real part."""
+        return Number(self.field, self.re, self.field.embed(0), self.denominator)
+
+    @property
+    def imaginary(self) -> Number:
+        """The imaginary part, a real number."""
+        return Number(self.field, self.im, self.field.embed(0), self.denominator)
+
     def sign(self) -> int:
         """Return the sign of a real number. Raises NumberError if it is not real."""
         if not self.is_real:
@@ -136,6 +146,23 @@ class Number:
     def __str__(self) -> str:
         return str(self.sympy())
 
+    def __repr__(self) -> str:
+        return f"<exact number {brief(self)}>"
+
+    def _repr_latex_(self) -> str:
+        from steeralg.exact.markup import number_latex
+
+        return f"${number_latex(self)}$"
+
+    def _repr_html_(self) -> str:
+        from steeralg.exact.markup import math, number_mathml
+
+        return math(number_mathml(self))
+
+
+IMAGINARY_UNIT = Number(RATIONALS, (0,), (1,))
+"""i, over Q."""
+
 
 def _round(value: Fraction, digits: int) -> str:
     scaled = round(abs(value) * 10**digits)
@@ -169,10 +196,8 @@ def brief(number: Number) -> str:
     """Return a number as it is quoted in messages: exactly if that is short, by its leading digits otherwise."""
     if max(map(abs, (*number.re, *number.im, number.denominator))) < 10**20:
         return str(number)
-    real, imaginary = (
-        Number(number.field, part, number.field.embed(0), number.denominator) for part in (number.re, number.im)
-    )
-    return f"about {scientific(real.enclosure(64)[0], 6)} + {scientific(imaginary.enclosure(64)[0], 6)}*I"
+    real, imaginary = (scientific(part.enclosure(64)[0], 6) for part in (number.real, number.imaginary))
+    return f"about {real} + {imaginary}*I"
 
 
 def exact_rational(value: Fraction | int | str) -> Fraction:

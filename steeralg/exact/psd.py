@@ -16,11 +16,11 @@ from steeralg.exact.blocks import blocks, composed
 from steeralg.exact.field import Field, Vector
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
-from steeralg.verdict import Proved, Refuted
+from steeralg.verdict import OneLine, Proved, Refuted
 
 
-@dataclass(frozen=True)
-class Elimination:
+@dataclass(frozen=True, repr=False)
+class Elimination(OneLine):
     """Witness of positivity: the matrix equals the sum over steps of column column* / pivot, every pivot positive."""
 
     pivots: tuple[Number, ...]
@@ -40,8 +40,8 @@ class Elimination:
         return n == matrix.columns and rest.is_zero
 
 
-@dataclass(frozen=True)
-class NegativeVector:
+@dataclass(frozen=True, repr=False)
+class NegativeVector(OneLine):
     """Witness against positivity: `value` = vector* matrix vector is a negative number."""
 
     vector: Matrix
@@ -186,8 +186,8 @@ def _refute(
     return Refuted(witness)
 
 
-@dataclass(frozen=True)
-class Factor:
+@dataclass(frozen=True, repr=False)
+class Factor(OneLine):
     """Witness of strict positivity: integers L (lower triangular, real diagonal), exponent e, R = 4^e Z - L L*
     dominant.
 
@@ -240,6 +240,11 @@ class Factor:
             if not _dominates(matrix.field, diagonal, size, others):
                 return False
         return True
+
+
+def is_psd(matrix: Matrix, factor: Factor | None) -> bool:
+    """Whether a Hermitian matrix is shown to be positive semidefinite: by the factor, by elimination without one."""
+    return decide_psd(matrix).is_proved if factor is None else factor.verify(matrix)
 
 
 def _dominates(field: Field, diagonal: Vector, size: int, others: Sequence[Vector]) -> bool:

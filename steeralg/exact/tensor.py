@@ -1,4 +1,5 @@
-"""Tensor operations on exact matrices: Kronecker products, partial trace, partial transpose, contraction of one factor.
+"""Tensor operations on exact matrices: Kronecker products, partial trace, partial transpose, contraction of one factor,
+other orders of the factors.
 
 Above: states, maps, assemblages. Below: matrices. `dims` lists the dimensions of the tensor factors in order; factor
 indices count from 0, and Kronecker products follow the order of `dims`.
@@ -76,6 +77,15 @@ def partial_transpose(matrix: Matrix, dims: Sequence[int], transposed: Iterable[
         part = [p + (i // stride % dims[k]) * stride for i, p in enumerate(part)]
     index = [(i - part[i] + part[j]) * order + (j - part[j] + part[i]) for i in range(order) for j in range(order)]
     return matrix.rearrange(order, order, index)
+
+
+def reordered(matrix: Matrix, dims: Sequence[int], order: Sequence[int]) -> Matrix:
+    """Return an operator with its tensor factors in another order: factor number k of the result was `order[k]`."""
+    _check(matrix, dims, order)
+    if sorted(order) != list(range(len(dims))):
+        raise ShapeError(f"{tuple(order)} is no order of {len(dims)} tensor factors")
+    n, places = matrix.rows, _offsets(dims, order)
+    return matrix.rearrange(n, n, [i * n + j for i in places for j in places])
 
 
 def contract(matrix: Matrix, dims: Sequence[int], factor: int, effect: Matrix) -> Matrix:

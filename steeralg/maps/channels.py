@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import NormalisationError, PositivityError, ShapeError
 from steeralg.exact.convert import as_matrices
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number, brief
 from steeralg.maps.linear import LinearMap
-from steeralg.maps.parameters import real_numbers
+from steeralg.maps.parameters import real_numbers, require_order
 
 
+@checked
 def kraus_map(kraus: Sequence[Any]) -> LinearMap:
     """Return X -> sum K X K* for some Kraus operators (exact, sympy or nested sequences) of one shape.
 
@@ -60,13 +62,13 @@ def unitary_channel(unitary: Any) -> LinearMap:
     return channel([matrix])
 
 
+@checked
 def depolarising(dim: int, probability: Any) -> LinearMap:
     """Return the channel X -> (1 - p) X + p tr(X) 1/d for an exact real p.
 
     Completely positive iff 0 <= p <= d^2/(d^2 - 1); raises PositivityError for other p, ShapeError, NumberError.
     """
-    if dim < 1:
-        raise ShapeError(f"a map needs an input of order 1 or more, not {dim}")
+    require_order(dim)
     (p,) = real_numbers([probability])
     field, square = p.field, dim * dim
     one = Number.of(1, field)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, NormalisationError, PositivityError, ShapeError
 from steeralg.exact.convert import as_matrices
 from steeralg.exact.matrix import Matrix
@@ -18,27 +19,31 @@ from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import kron
 from steeralg.maps.channels import kraus_map
 from steeralg.maps.linear import LinearMap
-from steeralg.maps.parameters import real_numbers
+from steeralg.maps.parameters import real_numbers, require_order
 from steeralg.verdict import Refuted
 
 
+@checked
 def identity(dim: int) -> LinearMap:
-    """Return the identity map."""
+    """Return the identity map. Raises ShapeError unless 1 <= dim <= 64."""
+    require_order(dim)
     return LinearMap.from_action(dim, lambda x: x)
 
 
+@checked
 def transpose(dim: int) -> LinearMap:
-    """Return the transposition in the computational basis."""
+    """Return the transposition in the computational basis. Raises ShapeError unless 1 <= dim <= 64."""
     return identity(dim).transposed
 
 
+@checked
 def reduction(dim: int, normalised: bool = True) -> LinearMap:
     """Return the reduction map `X -> (tr(X) 1 - X)/(d - 1)`, d >= 2; without the factor if not `normalised`.
 
-    With the factor it preserves the trace. Completely copositive: a channel followed by the transposition.
+    With the factor it preserves the trace. Completely copositive: a channel followed by the transposition. Raises
+    ShapeError unless 2 <= dim <= 64.
     """
-    if dim < 2:
-        raise ShapeError(f"the reduction map needs an order of 2 or more, not {dim}")
+    require_order(dim, 2)
     bare = LinearMap(dim, dim, Matrix.identity(dim * dim)) + identity(dim).scale(-1)
     return bare.scale(Fraction(1, dim - 1)) if normalised else bare
 
@@ -140,6 +145,7 @@ def generalised_choi(*weights: Any) -> LinearMap:
     return (circulant + identity(d).scale(-1)).scale(whole.inverse())
 
 
+@checked
 def tanahashi_tomiyama(dim: int, shifts: int) -> LinearMap:
     """Return `X -> ((d - k) eps(X) + sum_{i=1..k} eps(S^i X S^-i) - X)/(d - 1)`, the Choi map in any dimension d >= 2.
 
@@ -148,6 +154,7 @@ def tanahashi_tomiyama(dim: int, shifts: int) -> LinearMap:
     (1988); Ha, Publ. RIMS 34, 591 (1998): positive, and not decomposable for 1 <= k <= d - 2. The ends are simple:
     k = 0 is completely positive, k = d - 1 the reduction map. Raises ShapeError for other d or k.
     """
-    if dim < 2 or not 0 <= shifts < dim:
+    require_order(dim, 2)
+    if not 0 <= shifts < dim:
         raise ShapeError(f"this map needs an order d >= 2 and 0 <= k <= d - 1 shifts, not d = {dim}, k = {shifts}")
     return generalised_choi(dim - shifts - 1, *[1] * shifts, *[0] * (dim - shifts - 1))

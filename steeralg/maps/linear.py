@@ -6,7 +6,7 @@ unnormalised. Maps and matrices over different fields meet over a common one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,15 +14,19 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import NumberError, ShapeError
 from steeralg.exact.convert import as_matrices, unify
+from steeralg.exact.markup import OfMatrices
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number, as_bound, exact_rational
 from steeralg.exact.tensor import kron, partial_trace, partial_transpose
+from steeralg.maps.parameters import require_order
 
 
-@dataclass(frozen=True)
-class LinearMap:
+@checked
+@dataclass(frozen=True, repr=False)
+class LinearMap(OfMatrices):
     """A Hermiticity-preserving linear map from matrices of order `dim_in` to matrices of order `dim_out`.
 
     `choi` has order dim_in * dim_out and is Hermitian (HermitianError, ShapeError otherwise). `(a @ b)(X) = a(b(X))`,
@@ -39,18 +43,23 @@ class LinearMap:
         self.choi.require_hermitian("the Choi matrix")
 
     @classmethod
+    @checked
     def from_action(cls, dim_in: int, action: Callable[[Matrix], Matrix]) -> LinearMap:
-        """Return the map with the given action, which is asked for every matrix unit."""
-        if dim_in < 1:
-            raise ShapeError(f"a map needs an input of order 1 or more, not {dim_in}")
+        """Return the map with the given action, which is asked for every matrix unit. Raises ShapeError."""
+        require_order(dim_in, most=256)
         images = [(i, j, action(Matrix.unit(dim_in, i, j))) for i in range(dim_in) for j in range(dim_in)]
         choi = total(kron(Matrix.unit(dim_in, i, j), image) for i, j, image in images)
         return cls(dim_in, images[0][2].rows, choi)
 
     @classmethod
+    @checked
     def from_choi(cls, choi: Any, dim_in: int, dim_out: int) -> LinearMap:
         """Return the map of a Choi matrix, input first, unnormalised (exact, sympy or nested sequences)."""
         return cls(dim_in, dim_out, as_matrices([choi])[0])
+
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield the Choi matrix, without a label."""
+        yield "", self.choi
 
     @property
     def dims(self) -> tuple[int, int]:
@@ -80,12 +89,14 @@ class LinearMap:
         """The map X -> Phi(X)^T. It is completely positive iff this one is completely copositive."""
         return LinearMap(*self.dims, partial_transpose(self.choi, self.dims, [1]))
 
+    @checked
     def __call__(self, matrix: Matrix) -> Matrix:
         """Return Phi(X)."""
         if (matrix.rows, matrix.columns) != (self.dim_in, self.dim_in):
             raise ShapeError(f"the map acts on order {self.dim_in}, not on a {matrix.rows} x {matrix.columns} matrix")
         return self.on(matrix, (self.dim_in,), 0)
 
+    @checked
     def on(self, matrix: Matrix, dims: Sequence[int], factor: int) -> Matrix:
         """Return (1 (x) Phi (x) 1)(X) for an operator X on tensor factors of dimensions `dims`, Phi acting on one.
 
@@ -116,6 +127,7 @@ class LinearMap:
         ]
         return images.rearrange(size * e, size * e, back)
 
+    @checked
     def on_subsystem(self, dims: Sequence[int], factor: int) -> LinearMap:
         """Return 1 (x) Phi (x) 1, acting on one of several tensor factors of dimensions `dims`. Raises ShapeError."""
         before, after = self._around(dims, factor)
@@ -132,6 +144,7 @@ class LinearMap:
             raise ShapeError(f"the map acts on order {self.dim_in}, not on factor {factor} of order {dims[factor]}")
         return prod(dims[:factor]), prod(dims[factor + 1 :])
 
+    @checked
     def __matmul__(self, other: LinearMap) -> LinearMap:
         """Return the composition, `other` first. Raises ShapeError where the orders do not match."""
         if other.dim_out != self.dim_in:
@@ -141,6 +154,7 @@ class LinearMap:
             )
         return LinearMap(other.dim_in, self.dim_out, self.on(other.choi, other.dims, 1))
 
+    @checked
     def __add__(self, other: LinearMap) -> LinearMap:
         if other.dims != self.dims:
             raise ShapeError(
@@ -157,6 +171,7 @@ class LinearMap:
         choi, one = unify([self.choi, Matrix.from_numbers([[value]], value.field)])
         return LinearMap(*self.dims, choi.scale(one.entry(0, 0)))
 
+    @checked
     def mix(self, other: LinearMap, weight: int | Fraction | str) -> LinearMap:
         """Return (1 - weight) self + weight other, for a rational weight in [0, 1]. Raises NumberError, ShapeError."""
         share = exact_rational(weight)

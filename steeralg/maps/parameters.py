@@ -1,4 +1,4 @@
-"""The real parameters of maps, in any exact notation.
+"""The parameters of maps: orders, and real numbers in any exact notation.
 
 Above: the library of maps, channels. Below: the exact layer.
 """
@@ -8,10 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from steeralg.errors import NumberError
+from steeralg.errors import NumberError, ShapeError
 from steeralg.exact.convert import as_matrices
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, exact_rational
+
+MAX_ORDER = 64
+
+
+def require_order(dim: int, least: int = 1, most: int = MAX_ORDER) -> None:
+    """Raise ShapeError unless matrices of this order can be mapped: the Choi matrix has its square as order."""
+    if not least <= dim <= most:
+        raise ShapeError(f"this map needs an order from {least} to {most}, not {dim}")
 
 
 def real_numbers(values: Sequence[Any]) -> list[Number]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from math import gcd, lcm
 
 from steeralg.algebra.local_system import LocalSystem
+from steeralg.arguments import checked
 from steeralg.errors import ScenarioError, VerificationError
 from steeralg.exact.linear_program import Farkas, Optimum, minimise
 from steeralg.exact.matrix import Matrix
@@ -23,13 +24,13 @@ from steeralg.objects.deterministic import Strategy
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_model import HiddenState, LocalModel
 from steeralg.sdp.local import start_columns
-from steeralg.verdict import Proved, Refuted
+from steeralg.verdict import OneLine, Proved, Refuted
 
 _ZERO, _ONE = Number.of(0), Number.of(1)
 
 
-@dataclass(frozen=True, eq=False)
-class Weighted:
+@dataclass(frozen=True, eq=False, repr=False)
+class Weighted(OneLine):
     """Strategies with hidden states of trace 1 (one for each view), whose weights are unknown."""
 
     system: LocalSystem
@@ -100,6 +101,7 @@ class Weighted:
         return self.system.functional(self.system.pairing(values))
 
 
+@checked
 def decide_behaviour(behaviour: Assemblage) -> Proved[LocalModel] | Refuted[SteeringViolation]:
     """Decide exactly whether a behaviour (every view of dimension 1) is Bell-local.
 

@@ -28,7 +28,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.deterministic import strategy_operators
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_model import LocalModel
-from steeralg.positivity.facial import Progress, silent
+from steeralg.progress import Progress, silent
 from steeralg.sdp.local import FloatFunctional, least_eigenvalues
 
 _TOLERANCES = (Fraction(1, 10**6), Fraction(1, 10**4))

@@ -62,7 +62,7 @@ def at_most_lines(scenario: Scenario, spaces: Sequence[Space]) -> bool:
     )
 
 
-def unit_states(scenario: Scenario, spaces: Sequence[Space]) -> tuple[Matrix, ...]:
+def unit_states(spaces: Sequence[Space]) -> tuple[Matrix, ...]:
     """Return the state of trace 1 in each of these one-dimensional spaces."""
     found = []
     for space in spaces:

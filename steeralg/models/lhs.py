@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from steeralg.arguments import checked
 from steeralg.errors import ScenarioError, ShapeError, VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_bound, as_number, brief
@@ -21,7 +22,7 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.deterministic import strategies, strategy_count, strategy_operators
 from steeralg.objects.functional import Functional
 from steeralg.sdp.local import least_eigenvalues
-from steeralg.verdict import Refuted
+from steeralg.verdict import OneLine, Refuted
 
 Shares = tuple[tuple[Fraction | Number, ...], ...]
 
@@ -30,8 +31,9 @@ _NUDGES = (Fraction(1, 1 << 40), Fraction(0), Fraction(-1, 1 << 36), Fraction(-1
 """What is added to approximate eigenvalues before they are rounded down: first so that short ones are met exactly."""
 
 
-@dataclass(frozen=True, eq=False)
-class SteeringInequality:
+@checked
+@dataclass(frozen=True, eq=False, repr=False)
+class SteeringInequality(OneLine):
     """`<F, sigma> >= bound` on every assemblage with a local hidden state model.
 
     For every deterministic strategy lambda, in the order of `itertools.product` over boxes, then settings, of outcomes,
@@ -73,8 +75,9 @@ class SteeringInequality:
                     raise VerificationError(f"the deterministic strategy {strategy} is below the bound{where}")
 
 
-@dataclass(frozen=True, eq=False)
-class SteeringViolation:
+@checked
+@dataclass(frozen=True, eq=False, repr=False)
+class SteeringViolation(OneLine):
     """Proof that an assemblage has no local hidden state model: `value` = <F, sigma> is strictly below the bound.
 
     Raises VerificationError if it is not, or not the value; ScenarioError if the two do not fit.
@@ -92,6 +95,7 @@ class SteeringViolation:
             raise VerificationError(f"the value {brief(found)} is not below the bound")
 
     @classmethod
+    @checked
     def of(cls, assemblage: Assemblage, inequality: SteeringInequality) -> SteeringViolation:
         """Return the violation, with its value. Raises VerificationError if there is none."""
         return cls(assemblage, inequality, inequality.functional.value(assemblage))

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 
 from steeralg.algebra.local_system import LocalSystem
+from steeralg.arguments import checked
 from steeralg.errors import InputError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix
@@ -24,7 +25,8 @@ from steeralg.objects.deterministic import Strategy
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_model import HiddenState, LocalModel
 from steeralg.positivity.face import whole
-from steeralg.positivity.facial import CLOSE, Progress, on_faces, rounded, silent, solved
+from steeralg.positivity.facial import CLOSE, on_faces, rounded, solved
+from steeralg.progress import Progress, silent
 from steeralg.sdp.local import FloatFunctional, functional_of, is_small
 from steeralg.verdict import Proved, Refuted, Undecided
 
@@ -39,6 +41,7 @@ GRIDS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 28, 32, 36, 40)
 _PENALTIES = (0, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
+@checked
 def decide_local(assemblage: Assemblage, *, progress: Progress = silent) -> LocalVerdict:
     """Decide whether an assemblage has a local hidden state model, in any scenario (for D = 1: is Bell-local).
 
@@ -55,7 +58,7 @@ def decide_local(assemblage: Assemblage, *, progress: Progress = silent) -> Loca
     spaces = hidden_spaces(assemblage, system.strategies)
     progress(f"{len(spaces)} of {len(system.strategies)} deterministic strategies may occur")
     if all(at_most_lines(scenario, found) for _, found in spaces):
-        known = Weighted(system, [(strategy, unit_states(scenario, found)) for strategy, found in spaces]).decide()
+        known = Weighted(system, [(strategy, unit_states(found)) for strategy, found in spaces]).decide()
         if isinstance(known, Proved):
             return known
         # A solver's functional is shorter, but may fail.
@@ -75,7 +78,7 @@ def model_on(assemblage: Assemblage, spaces: Spaces, progress: Progress = silent
     real = assemblage.is_real and all(space is None or space.is_real for _, found in spaces for space in found)
     system = LocalSystem(assemblage, kept, real)
     if all(at_most_lines(assemblage.scenario, found) for _, found in spaces):
-        entries = [(strategy, unit_states(assemblage.scenario, found)) for strategy, found in spaces]
+        entries = [(strategy, unit_states(found)) for strategy, found in spaces]
         verdict = Weighted(system, entries).decide()
         return verdict.witness if isinstance(verdict, Proved) else None
     if not is_small(system):

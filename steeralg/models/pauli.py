@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import product
 
 from steeralg.algebra.pauli_system import PauliSystem, is_pauli
+from steeralg.arguments import checked
 from steeralg.errors import InputError
 from steeralg.exact.echelon import integral_columns, nullspace
 from steeralg.exact.matrix import Matrix
@@ -18,11 +19,13 @@ from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.state import State
 from steeralg.positivity.face import joined, restrict, whole
-from steeralg.positivity.facial import Progress, on_faces, silent
+from steeralg.positivity.facial import on_faces
+from steeralg.progress import Progress, silent
 
 MAX_ORDER = 64
 
 
+@checked
 def pauli_realisation(assemblage: Assemblage, *, progress: Progress = silent) -> Realisation | None:
     """Return a realisation in which every box measures Pauli observables of a qubit; None if none is found.
 

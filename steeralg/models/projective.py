@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, PositivityError, ScenarioError, ShapeError, VerificationError
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number, brief, outwards
+from steeralg.exact.number import Number, brief, exact_rational, outwards
 from steeralg.objects.assemblage import Assemblage, white_noise
 from steeralg.objects.deterministic import Strategy, strategies
 from steeralg.objects.directions import (
@@ -32,12 +33,13 @@ from steeralg.objects.directions import (
 from steeralg.objects.functional import Functional
 from steeralg.objects.local_model import HiddenState, LocalModel
 from steeralg.objects.scenario import BlackBox, Label, Scenario, TrustedParty
+from steeralg.verdict import OneLine
 
 _HALF, _ZERO = Number.of(Fraction(1, 2)), Number.of(0)
 
 
-@dataclass(frozen=True)
-class ProjectiveEntry:
+@dataclass(frozen=True, repr=False)
+class ProjectiveEntry(OneLine):
     """One hidden value: the boxes' answers, its weight w, and for every direction v_k the weight 0 <= q_k <= w with
     which the trusted party answers +.
     """
@@ -47,8 +49,9 @@ class ProjectiveEntry:
     responses: tuple[Number, ...]
 
 
-@dataclass(frozen=True)
-class ProjectiveModel:
+@checked
+@dataclass(frozen=True, repr=False)
+class ProjectiveModel(OneLine):
     """Directions that cover the Bloch ball (all with y = 0: the disc, for real assemblages), and entries.
 
     Raises VerificationError if the directions do not cover, ShapeError for a wrong number of responses and
@@ -74,7 +77,8 @@ class ProjectiveModel:
             if entry.weight.sign() < 0:
                 raise PositivityError(f"the weight of entry {k} is negative")
 
-    def verify(self, assemblage: Assemblage, visibility: Fraction = Fraction(1)) -> None:
+    @checked
+    def verify(self, assemblage: Assemblage, visibility: Fraction | int | str = Fraction(1)) -> None:
         """Verify that the model gives `visibility` times the assemblage plus 1 - visibility times white noise.
 
         For every (a|x) the weights of the entries that answer a to x sum to t = tr sigma[a|x], and the responses to
@@ -89,7 +93,7 @@ class ProjectiveModel:
         for k, entry in enumerate(self.entries):
             if not _fits(scenario, entry.outcomes):
                 raise ScenarioError(f"entry {k} of the model does not fit {scenario}")
-        wanted = response_table(assemblage, self.directions, visibility)
+        wanted = response_table(assemblage, self.directions, exact_rational(visibility))
         for (a, x, *_), values in wanted.items():
             here = [e for e in self.entries if all(s[i] == o for s, o, i in zip(e.outcomes, a, x, strict=True))]
             columns = [[e.weight for e in here], *([e.responses[k] for e in here] for k in range(len(self.directions)))]
@@ -98,14 +102,15 @@ class ProjectiveModel:
                     name = "the weights" if k == 0 else f"the responses to direction {k - 1}"
                     raise VerificationError(f"{name} at {scenario.key((a, x))} do not sum to {brief(value)}")
 
-    def responses(self, direction: Direction) -> list[Number]:
+    def responses(self, direction: Sequence[Fraction | int | str]) -> list[Number]:
         """Return, for a rational vector n of length at most 1, the weight with which each entry answers + to n.
 
-        With directions in the plane only the x and z parts of n count. Raises InputError for a longer vector.
+        With directions in the plane only the x and z parts of n count. Raises InputError for a longer vector,
+        ShapeError or NumberError for what is no vector.
         """
-        if squared_length(direction) > 1:
-            raise InputError(f"{', '.join(map(str, direction))} is longer than 1: no measurement has this direction")
-        x, y, z = direction
+        ((x, y, z),) = as_directions([direction])
+        if squared_length((x, y, z)) > 1:
+            raise InputError(f"({x}, {y}, {z}) is longer than 1: no measurement has this direction")
         found = expressed(self.directions, (x, Fraction(0), z) if is_planar(self.directions) else (x, y, z))
         if found is None:
             raise VerificationError("the directions do not span")
@@ -121,12 +126,12 @@ class ProjectiveModel:
             for entry in self.entries
         ]
 
-    def local_model(self, directions: Sequence[Direction]) -> LocalModel:
+    def local_model(self, directions: Sequence[Sequence[Fraction | int | str]]) -> LocalModel:
         """Return the local model of the Bell behaviour that measuring these directions gives, outcome 0 for +n.
 
         Each entry is split by a threshold between its responses, so that every party answers deterministically.
         """
-        table = [self.responses(n) for n in directions]
+        table = [self.responses(n) for n in as_directions(directions)]
         entries = []
         for k, entry in enumerate(self.entries):
             chances = [column[k] for column in table]
@@ -141,8 +146,9 @@ class ProjectiveModel:
         return LocalModel(tuple(entries))
 
 
-@dataclass(frozen=True)
-class DirectionInequality:
+@checked
+@dataclass(frozen=True, repr=False)
+class DirectionInequality(OneLine):
     """A Bell inequality for the boxes and a trusted party that answers to directions v_k: `functional` >= `bound`.
 
     The functional is for the boxes and one box more, which has two outcomes for every direction, + first. Everything
@@ -185,8 +191,9 @@ class DirectionInequality:
         return value
 
 
-@dataclass(frozen=True)
-class DirectionViolation:
+@checked
+@dataclass(frozen=True, repr=False)
+class DirectionViolation(OneLine):
     """The responses of an assemblage to some directions are not local: their value is below the bound.
 
     Raises VerificationError if it is not. Directions of length at most 1 are measurements: then the assemblage shows
@@ -211,8 +218,9 @@ class DirectionViolation:
         return all(squared_length(v) <= 1 for v in self.inequality.directions)
 
 
-@dataclass(frozen=True)
-class VisibilityBracket:
+@checked
+@dataclass(frozen=True, repr=False)
+class VisibilityBracket(OneLine):
     """The largest v for which v times the responses of an assemblage to some directions, plus 1 - v times uniform
     ones, is local: `below` is a model at v = `lower`; `above` is an inequality that is violated for v > `upper`.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, gcd
 
+from steeralg.arguments import checked, require_between
 from steeralg.errors import InputError, PositivityError, ScenarioError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, outwards
@@ -34,7 +35,7 @@ from steeralg.objects.deterministic import Strategy, strategies
 from steeralg.objects.directions import Direction, as_directions, circumscribed, covers, is_planar, polygon, polyhedron
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label
-from steeralg.positivity.facial import Progress, silent
+from steeralg.progress import Progress, silent
 from steeralg.sdp.responses import LARGEST_VISIBILITY, Point, ResponseProgram, Tight
 from steeralg.verdict import Proved, Refuted, Undecided
 
@@ -147,6 +148,7 @@ class _Data:
             return None
 
 
+@checked
 def decide_projective_local(
     assemblage: Assemblage,
     directions: Sequence[Sequence[Fraction | int | str]] | None = None,
@@ -187,6 +189,7 @@ def decide_projective_local(
     )
 
 
+@checked
 def projective_visibility(
     assemblage: Assemblage,
     directions: Sequence[Sequence[Fraction | int | str]],
@@ -196,10 +199,10 @@ def projective_visibility(
     """Enclose the largest v for which v times the responses to some directions plus 1 - v times uniform ones is local.
 
     Both ends are proved and about 10^-digits apart. At v <= 1 the model is one of the mixture of the assemblage with
-    white noise; v > 1 says how much noise could be taken away. Visibilities above 2 are not looked at.
+    white noise; v > 1 says how much noise could be taken away. Visibilities above 2 are not looked at. Raises what
+    `decide_projective_local` raises, and InputError for digits out of range (1 to 9).
     """
-    if not 1 <= digits <= 9:
-        raise InputError(f"digits = {digits}: between 1 and 9")
+    require_between("digits", digits, 1, 9)
     require_qubit(assemblage.scenario)
     chosen = _checked(assemblage, directions)
     data = _Data.of(assemblage, chosen)

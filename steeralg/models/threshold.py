@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from steeralg.algebra.local_system import LocalSystem
+from steeralg.arguments import checked, require_between
 from steeralg.errors import InputError, ScenarioError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.number import Number, as_bound, as_number, outwards
@@ -21,15 +22,16 @@ from steeralg.models.lhs import SteeringInequality, SteeringViolation, inequalit
 from steeralg.models.local import GRIDS, decide_local
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.local_model import LocalModel
-from steeralg.positivity.facial import Progress, silent
+from steeralg.progress import Progress, silent
 from steeralg.sdp.local import FloatFunctional, is_small, threshold_functionals
-from steeralg.verdict import Proved, Undecided
+from steeralg.verdict import OneLine, Proved, Undecided
 
 _STEPS = 12
 
 
-@dataclass(frozen=True, eq=False)
-class ThresholdBracket:
+@checked
+@dataclass(frozen=True, eq=False, repr=False)
+class ThresholdBracket(OneLine):
     """The least r for which r * noise + (1 - r) * data has a local hidden state model is from `lower` to `upper`.
 
     `above` is the model of the mixture at `upper`. `below` is an inequality that the data violate and the mixture at
@@ -85,6 +87,7 @@ class ThresholdBracket:
         return f"r in [{outwards(low, -1)}, {outwards(high, 1)}], both ends proved"
 
 
+@checked
 def local_threshold(
     data: Assemblage, noise: Assemblage, *, digits: int = 4, exact: bool = True, progress: Progress = silent
 ) -> ThresholdBracket:
@@ -96,8 +99,7 @@ def local_threshold(
     """
     if noise.scenario != data.scenario:
         raise ScenarioError(f"the noise is for {noise.scenario}, the data for {data.scenario}")
-    if not 1 <= digits <= 9:
-        raise InputError(f"digits = {digits}: between 1 and 9")
+    require_between("digits", digits, 1, 9)
     data, noise = _over_one_field(data, noise)
     known = decide_local(noise)
     if not isinstance(known, Proved):

@@ -5,12 +5,13 @@ Above: functionals, relaxations, certificates. Below: families, steering, measur
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import NormalisationError, NumberError, PositivityError, ScenarioError, ShapeError
 from steeralg.exact.convert import as_matrices, matrix_to_sympy, number_to_sympy, unify
 from steeralg.exact.field import Field
@@ -31,9 +32,11 @@ from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import Label, Partial, Scenario, TrustedParty
 from steeralg.objects.state import State
 from steeralg.objects.steering import measured_boxes, steer
+from steeralg.objects.tables import family_display
 from steeralg.verdict import Refuted
 
 
+@checked
 @dataclass(frozen=True, repr=False)
 class Assemblage:
     """A valid no-signalling assemblage: every element positive semidefinite, total trace 1.
@@ -74,12 +77,14 @@ class Assemblage:
         object.__setattr__(self, "elements", MappingProxyType(frozen))
 
     @classmethod
+    @checked
     def of(cls, scenario: Scenario, elements: Mapping[Label, Any]) -> Assemblage:
         """Return the assemblage with the given elements (exact, sympy or nested sequences of sympy numbers)."""
         labels = list(elements)
         return cls(scenario, dict(zip(labels, as_matrices([elements[k] for k in labels]), strict=True)))
 
     @classmethod
+    @checked
     def from_marginals(cls, scenario: Scenario, table: Mapping[Partial, Any]) -> Assemblage:
         """Return the assemblage with the given independent elements (the form of SBCSV15 Table I).
 
@@ -91,6 +96,7 @@ class Assemblage:
         return cls(scenario, complete(scenario, exact))
 
     @classmethod
+    @checked
     def from_state(
         cls, state: State, measurements: Sequence[Sequence[POVM]], trusted_map: LinearMap | None = None
     ) -> Assemblage:
@@ -105,6 +111,7 @@ class Assemblage:
         dim = next(iter(table.values())).rows
         return cls(Scenario(measured_boxes(measurements), (TrustedParty(dim),)), table)
 
+    @checked
     def agrees_with(self, other: Assemblage) -> bool:
         """Whether two assemblages of one scenario have equal elements, whatever fields they are written over."""
         if self.scenario != other.scenario:
@@ -115,6 +122,13 @@ class Assemblage:
 
     def __repr__(self) -> str:
         return f"<Assemblage: {self.scenario}; over {self.field}>"
+
+    def _repr_html_(self) -> str:
+        return family_display(self, self.scenario, self.elements, "<mi>σ</mi>")
+
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield every element with its key."""
+        yield from ((self.scenario.key(label), matrix) for label, matrix in self.elements.items())
 
     @property
     def field(self) -> Field:
@@ -134,12 +148,12 @@ class Assemblage:
         return matrix_to_sympy(self.elements[label])
 
     def marginal(self, label: Partial) -> Matrix:
-        """Return sigma[a_S|x_S], the outcomes of the boxes with None summed over."""
+        """Return sigma[a_S|x_S], the outcomes of the boxes with None summed over. Raises ScenarioError."""
         return marginal(self.scenario, self.elements, label)
 
     @property
     def reduced_state(self) -> Matrix:
-        """The state of the one trusted party without input, independent of the settings."""
+        """The state of the one trusted party without input, independent of the settings. Raises ScenarioError."""
         self._require_one_view()
         none = (None,) * len(self.scenario.black_boxes)
         return self.marginal((none, none))
@@ -149,14 +163,17 @@ class Assemblage:
             raise ScenarioError(f"this needs one trusted party without input, not {self.scenario}")
 
     def probabilities(self) -> dict[tuple[tuple[int, ...], tuple[int, ...]], Any]:
-        """Return p(a|x) = tr sigma[a|x] as sympy numbers."""
+        """Return p(a|x) = tr sigma[a|x] as sympy numbers, by (a, x)."""
         first = {label[:2]: matrix for label, matrix in self.elements.items() if not any(label[2:])}
         return {label: number_to_sympy(matrix.trace()) for label, matrix in first.items()}
 
+    @checked
     def behaviour(self, trusted: Sequence[POVM] = ()) -> Assemblage:
         """Return the Bell behaviour p(a|x), or p(a, b|x, y) when the trusted party measures the given POVMs.
 
-        A behaviour is an assemblage of trusted dimension 1; its elements are 1 x 1 matrices.
+        A behaviour is an assemblage of trusted dimension 1; its elements are 1 x 1 matrices. Raises ScenarioError for
+        instrumental or sequential data, and where POVMs are given unless there is one trusted party without input;
+        ShapeError for POVMs of another dimension.
         """
         self.scenario.require_simultaneous("a Bell behaviour")
         if self.scenario.instrumental:
@@ -178,8 +195,12 @@ class Assemblage:
                     table[(*a, b), (*x, y)] = Matrix.from_numbers([[value]], value.field)
         return Assemblage(scenario, table)
 
+    @checked
     def apply(self, trusted_map: LinearMap | Sequence[LinearMap]) -> Assemblage:
-        """Return the assemblage after trace-preserving maps: one for all views, or one for each."""
+        """Return the assemblage after trace-preserving maps: one for all views, or one for each.
+
+        Raises ShapeError where maps and views do not fit, and what Assemblage raises where no valid one comes out.
+        """
         views = self.scenario.views
         maps = [trusted_map] * len(views) if isinstance(trusted_map, LinearMap) else list(trusted_map)
         if len(maps) != len(views):
@@ -194,8 +215,12 @@ class Assemblage:
             trusted = tuple(map(TrustedParty, dims))
         return Assemblage(replace(self.scenario, trusted=trusted), images)
 
+    @checked
     def with_input(self, maps: Sequence[LinearMap]) -> Assemblage:
-        """Return sigma[a|x,y] = Lambda_y(sigma[a|x]) for trace-preserving maps (for channels: SHSA20 Def. 1)."""
+        """Return sigma[a|x,y] = Lambda_y(sigma[a|x]) for trace-preserving maps (for channels: SHSA20 Def. 1).
+
+        Raises ScenarioError unless there is one trusted party without input, ShapeError for maps that do not fit.
+        """
         self._require_one_view()
         dims = {m.dim_out for m in maps}
         if len(dims) != 1:
@@ -213,12 +238,20 @@ class Assemblage:
         scenario = replace(self.scenario, instrumental=True)
         return observe(scenario, self)
 
+    @checked
     def marginals(self, dims: Sequence[int]) -> Assemblage:
-        """Return the local marginals of the trusted party's factors, of dimensions `dims` (S26 Def. 2)."""
+        """Return the local marginals of the trusted party's factors, of dimensions `dims` (S26 Def. 2).
+
+        Raises ScenarioError unless their product is the trusted dimension.
+        """
         return observe(replace(self.scenario, trusted=tuple(map(TrustedParty, dims))), self)
 
-    def mix(self, other: Assemblage, weight: Fraction | Number) -> Assemblage:
-        """Return (1 - weight) self + weight other, for an exact real weight in [0, 1]."""
+    @checked
+    def mix(self, other: Assemblage, weight: int | str | Fraction | Number) -> Assemblage:
+        """Return (1 - weight) self + weight other, for an exact real weight in [0, 1].
+
+        Raises ScenarioError for another scenario, NumberError for another weight.
+        """
         if other.scenario != self.scenario:
             raise ScenarioError("only assemblages of one scenario can be mixed")
         exact = as_number(as_bound(weight))
@@ -233,13 +266,15 @@ class Assemblage:
         return Assemblage(self.scenario, dict(zip(self.elements, mixed, strict=True)))
 
 
+@checked
 def white_noise(scenario: Scenario) -> Assemblage:
     """Return the assemblage of uniform outcomes and the maximally mixed state."""
     return Assemblage(scenario, noise_elements(scenario))
 
 
+@checked
 def observe(scenario: Scenario, parent: Assemblage) -> Assemblage:
-    """Return what a scenario observes of an assemblage of its parent scenario."""
+    """Return what a scenario observes of an assemblage of its parent scenario. Raises ScenarioError for another one."""
     if parent.scenario != scenario.parent:
         raise ScenarioError(f"the parent scenario is {scenario.parent}, not {parent.scenario}")
     return Assemblage(scenario, observed(scenario, parent.elements))

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label, Scenario
 
 
+@checked
 def behaviour(outcomes: Sequence[Sequence[int]], probabilities: Mapping[Label, Any]) -> Assemblage:
     """Return the behaviour with the given p(a|x), exact or sympy numbers; `outcomes[k][x]` counts box k's outcomes.
 
@@ -23,6 +25,7 @@ def behaviour(outcomes: Sequence[Sequence[int]], probabilities: Mapping[Label, A
     return Assemblage.of(Scenario.of(outcomes, 1), table)
 
 
+@checked
 def bell_functional(outcomes: Sequence[Sequence[int]], coefficients: Mapping[Label, Any]) -> Functional:
-    """Return the Bell functional sum c(a|x) p(a|x); missing coefficients are zero."""
+    """Return the Bell functional sum c(a|x) p(a|x); missing coefficients are zero. Raises the same errors."""
     return Functional.of(Scenario.of(outcomes, 1), {label: [[c]] for label, c in coefficients.items()})

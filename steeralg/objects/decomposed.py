@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from math import prod
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, NormalisationError, PositivityError, ShapeError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
@@ -22,12 +23,14 @@ from steeralg.objects.devices import Devices, Operator
 from steeralg.objects.measurement import POVM
 from steeralg.objects.realisation import Realisation
 from steeralg.objects.state import State
+from steeralg.objects.steering import require_dims
 from steeralg.verdict import Refuted
 
 Parts = Mapping[Collection[int], Matrix]
 """Positive operators Q_S by the tensor factors S that are transposed, numbers from 0 in a tuple or frozenset."""
 
 
+@checked
 def decomposed_realisation(operator: Operator, parts: Parts, devices: Devices) -> Realisation:
     """Return a quantum realisation of the assemblage of `W = sum_S Q_S^(T_S)` under the devices, that is, of
     `born(scenario, operator, devices)`.
@@ -61,6 +64,7 @@ def decomposed_realisation(operator: Operator, parts: Parts, devices: Devices) -
     return Realisation(state, measurements, devices.channels)
 
 
+@checked
 def image_parts(trusted_map: LinearMap, positive_part: Matrix, state: State) -> tuple[Operator, Parts]:
     """Return `W = (1 (x) Lambda)(rho)`, Lambda acting on the last factor, and its parts, for `decomposed_realisation`.
 
@@ -87,10 +91,7 @@ def _require_fit(operator: Operator, devices: Devices) -> None:
         raise ShapeError(
             f"{len(devices.measurements)} black boxes do not fit an operator of {len(operator.dims)} factors"
         )
-    for k, (box, d) in enumerate(zip(devices.measurements, operator.dims, strict=False)):
-        for x, povm in enumerate(box):
-            if povm.dim != d:
-                raise ShapeError(f"setting {x} of box {k} measures dimension {povm.dim}; its factor has {d}")
+    require_dims(devices.measurements, operator.dims)
     trace = operator.matrix.trace()
     if trace != Number.of(1, trace.field):
         raise NormalisationError(f"the operator has trace {brief(trace)}, not 1")

@@ -6,13 +6,15 @@ entanglement witness, a valid assemblage may come out that no state gives.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
+from steeralg.arguments import checked
 from steeralg.errors import NormalisationError, PositivityError, ScenarioError, ShapeError
 from steeralg.exact.convert import unify
 from steeralg.exact.field import Field
+from steeralg.exact.markup import OfMatrices
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import brief
 from steeralg.exact.psd import decide_psd
@@ -25,8 +27,9 @@ from steeralg.objects.steering import measured_boxes, steer
 from steeralg.verdict import Refuted
 
 
-@dataclass(frozen=True)
-class Operator:
+@checked
+@dataclass(frozen=True, repr=False)
+class Operator(OfMatrices):
     """A Hermitian operator on tensor factors of dimensions `dims`. Raises ShapeError or HermitianError."""
 
     dims: tuple[int, ...]
@@ -44,9 +47,14 @@ class Operator:
         """The real number field of the entries' real and imaginary parts."""
         return self.matrix.field
 
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield the matrix, without a label."""
+        yield "", self.matrix
 
-@dataclass(frozen=True)
-class Devices:
+
+@checked
+@dataclass(frozen=True, repr=False)
+class Devices(OfMatrices):
     """`measurements[k][x]`, the POVM of box k for setting x, and one channel for each view, or none (the identity).
 
     Views are the settings y of a trusted party with input, or the trusted parties. Raises ShapeError for a box without
@@ -70,6 +78,7 @@ class Devices:
                 raise NormalisationError(f"channel {k} is not trace preserving")
 
     @classmethod
+    @checked
     def of(cls, measurements: Sequence[Sequence[POVM]], channels: Sequence[LinearMap] = ()) -> Devices:
         """Return devices from any sequences."""
         return cls(tuple(map(tuple, measurements)), tuple(channels))
@@ -80,7 +89,15 @@ class Devices:
         effects = [e for box in self.measurements for povm in box for e in povm.effects]
         return unify([*effects, *(channel.choi for channel in self.channels)])[0].field
 
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield every effect and the Choi matrix of every channel, with its label."""
+        for k, box in enumerate(self.measurements):
+            for x, povm in enumerate(box):
+                yield from ((f"box {k}: {a}|{x}", effect) for a, effect in enumerate(povm.effects))
+        yield from ((f"channel {v}", channel.choi) for v, channel in enumerate(self.channels))
 
+
+@checked
 def born(scenario: Scenario, operator: Operator, devices: Devices) -> Assemblage:
     """Return Lambda_v(tr_A[(M_{a1|x1} (x) ... (x) 1) W]), for the view's party (SHSA20 Def. 1, S26 Def. 3).
 

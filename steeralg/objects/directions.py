@@ -15,10 +15,10 @@ from math import gcd, isqrt, lcm
 
 import sympy
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, ShapeError
-from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number, exact_rational
+from steeralg.exact.number import IMAGINARY_UNIT, Number, exact_rational
 
 Direction = tuple[Fraction, Fraction, Fraction]
 """A rational vector (x, y, z) of Bloch space, of any length."""
@@ -27,6 +27,7 @@ MAX_DIRECTIONS = 64
 _SCALE = 10**24
 
 
+@checked
 def as_directions(vectors: Sequence[Sequence[Fraction | int | str]]) -> tuple[Direction, ...]:
     """Return vectors (x, y, z) of integers, fractions or strings as directions. Raises ShapeError, NumberError."""
     found = [tuple(exact_rational(c) for c in vector) for vector in vectors]
@@ -54,8 +55,7 @@ def squared_length(vector: Direction) -> Fraction:
 def bloch(matrix: Matrix) -> tuple[Number, tuple[Number, Number, Number]]:
     """Return the trace t and the Bloch vector r of a Hermitian 2 x 2 matrix (t 1 + r . (X, Y, Z))/2."""
     upper, lower = matrix.entry(0, 1), matrix.entry(1, 0)
-    imaginary = Number(RATIONALS, (0,), (1,))
-    return matrix.trace(), (upper + lower, (upper - lower) * imaginary, matrix.entry(0, 0) - matrix.entry(1, 1))
+    return matrix.trace(), (upper + lower, (upper - lower) * IMAGINARY_UNIT, matrix.entry(0, 0) - matrix.entry(1, 1))
 
 
 def response(matrix: Matrix, direction: Direction) -> Number:
@@ -65,11 +65,12 @@ def response(matrix: Matrix, direction: Direction) -> Number:
     return sum(terms, trace) * Number.of(Fraction(1, 2))
 
 
+@checked
 def polygon(count: int, max_denominator: int = 200) -> tuple[Direction, ...]:
     """Return `count` rational unit vectors in the x-z plane, near the angles k pi/count from the z axis.
 
     With their opposites they are nearly a regular polygon of 2 count vertices: `polygon(4)` is the octagon of SBCSV15
-    App. B. Denominators are at most `max_denominator`.
+    App. B. Denominators are at most `max_denominator`. Raises InputError for numbers out of range.
     """
     if not 2 <= count <= MAX_DIRECTIONS:
         raise InputError(f"a polygon has between 2 and {MAX_DIRECTIONS} directions, not {count}")
@@ -98,6 +99,7 @@ octahedron; the icosahedron; the axes of the octahedral group; those of the icos
 all of them."""
 
 
+@checked
 def polyhedron(count: int, max_denominator: int = 200) -> tuple[Direction, ...]:
     """Return `count` rational unit vectors, one for each axis of a well-spread polyhedron: 3, 6, 13, 16 or 31.
 
@@ -121,12 +123,14 @@ def _unit(target: tuple[int, int, int], max_denominator: int) -> Direction:
     (2a, 2b, q^2 - a^2 - b^2)/(a^2 + b^2 + q^2) is a unit vector for all integers a, b, q; the best that has a small
     denominator is taken.
     """
+    if max_denominator < 1:
+        raise InputError(f"max_denominator = {max_denominator}: at least 1")
     length = isqrt(sum(c * c for c in target))
     pole = max(range(3), key=lambda i: abs(target[i]))
     sign = 1 if target[pole] > 0 else -1
     others = [i for i in range(3) if i != pole]
     height = length + abs(target[pole])
-    best: tuple[Fraction, Direction] | None = None
+    best = Fraction(4), (Fraction(0), Fraction(0), Fraction(0))
     for q in range(1, isqrt(4 * max_denominator) + 1):
         a, b = (_nearest(q * target[i], height) for i in others)
         squares = a * a + b * b
@@ -137,10 +141,8 @@ def _unit(target: tuple[int, int, int], max_denominator: int) -> Direction:
         for i, c in ((others[0], 2 * a * q), (others[1], 2 * b * q), (pole, sign * (q * q - squares))):
             vector[i] = Fraction(c, q * q + squares)
         error = sum(((v - Fraction(t, length)) ** 2 for v, t in zip(vector, target, strict=True)), Fraction(0))
-        if best is None or error < best[0]:
+        if error < best[0]:
             best = error, (vector[0], vector[1], vector[2])
-    if best is None:
-        raise InputError(f"max_denominator = {max_denominator}: it has to be positive")
     return best[1]
 
 
@@ -150,13 +152,14 @@ def _nearest(numerator: int, denominator: int) -> int:
     return size if numerator >= 0 else -size
 
 
-def inradius_squared(vectors: Sequence[Direction]) -> Fraction:
+def inradius_squared(vectors: Sequence[Sequence[Fraction | int | str]]) -> Fraction:
     """Return the squared radius of the largest ball (planar sets: disc) around 0 in the hull of all +-v_k, exactly.
 
     It is the least squared distance of a facet from 0, and 0 if the vectors do not span. A facet is a hyperplane
-    through d linearly independent vertices with no other vertex beyond it.
+    through d linearly independent vertices with no other vertex beyond it. Raises ShapeError, NumberError.
     """
-    points = [_homogeneous(v, is_planar(vectors)) for v in vectors]
+    exact = as_directions(vectors)
+    points = [_homogeneous(v, is_planar(exact)) for v in exact]
     least: Fraction | None = None
     for normal, level in _facets(points):
         distance = Fraction(level * level, sum(c * c for c in normal))
@@ -165,17 +168,26 @@ def inradius_squared(vectors: Sequence[Direction]) -> Fraction:
     return least or Fraction(0)
 
 
-def covers(vectors: Sequence[Direction]) -> bool:
-    """Whether the hull of all +-v_k contains the unit ball (planar sets: the unit disc of the x-z plane)."""
+def covers(vectors: Sequence[Sequence[Fraction | int | str]]) -> bool:
+    """Whether the hull of all +-v_k contains the unit ball (planar sets: the unit disc of the x-z plane).
+
+    Raises ShapeError, NumberError for what is no direction.
+    """
     return inradius_squared(vectors) >= 1
 
 
-def circumscribed(vectors: Sequence[Direction], max_denominator: int = 1000) -> tuple[Direction, ...]:
+@checked
+def circumscribed(
+    vectors: Sequence[Sequence[Fraction | int | str]], max_denominator: int = 1000
+) -> tuple[Direction, ...]:
     """Return the vectors divided by a rational mu, their inradius or slightly less, so that they cover the ball.
 
-    Raises InputError for vectors that do not span.
+    Raises InputError for vectors that do not span, ShapeError and NumberError for what is no direction.
     """
-    squared = inradius_squared(vectors)
+    if max_denominator < 1:
+        raise InputError(f"max_denominator = {max_denominator}: at least 1")
+    exact = as_directions(vectors)
+    squared = inradius_squared(exact)
     mu = max(
         Fraction(isqrt(q * q * squared.numerator // squared.denominator), q) for q in range(1, max_denominator + 1)
     )
@@ -183,7 +195,7 @@ def circumscribed(vectors: Sequence[Direction], max_denominator: int = 1000) -> 
         raise InputError(
             f"the inradius is below 1/{max_denominator}: the vectors do not span, or raise max_denominator"
         )
-    return tuple((x / mu, y / mu, z / mu) for x, y, z in vectors)
+    return tuple((x / mu, y / mu, z / mu) for x, y, z in exact)
 
 
 def expressed(vectors: Sequence[Direction], target: Direction) -> tuple[Fraction, ...] | None:

@@ -16,18 +16,20 @@ from typing import Any
 
 import networkx
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, ScenarioError
 from steeralg.exact.field import RATIONALS, Field
 from steeralg.objects.covering import Closure, Flat, Split, share_out
 from steeralg.objects.scenario import Label, Scenario, format_label
-from steeralg.verdict import Proved, Refuted
+from steeralg.verdict import OneLine, Proved, Refuted
 
 Letters = frozenset[tuple[int, int]]
 """Pairs (setting, outcome) of one party."""
 
 
-@dataclass(frozen=True)
-class EventSet:
+@checked
+@dataclass(frozen=True, repr=False)
+class EventSet(OneLine):
     """Distinct events of a Bell scenario. Raises ScenarioError or InputError."""
 
     scenario: Scenario
@@ -44,6 +46,7 @@ class EventSet:
             raise InputError("an event occurs twice")
 
     @classmethod
+    @checked
     def of(cls, outcomes: Sequence[Sequence[int]], events: Sequence[Label]) -> EventSet:
         """Return a set of events of the Bell scenario with these outcomes."""
         return cls(Scenario.of(outcomes, 1), tuple(events))
@@ -76,11 +79,13 @@ def require_orthogonal(events: Sequence[Label]) -> None:
             raise InputError(f"events {format_label(e)} and {format_label(f)} are not orthogonal")
 
 
+@checked
 def all_events(outcomes: Sequence[Sequence[int]]) -> list[Label]:
     """Return all events of a scenario, settings first. Raises ScenarioError."""
     return list(Scenario.of(outcomes, 1).labels())
 
 
+@checked
 def require_events(outcomes: Sequence[Sequence[int]], events: Sequence[Label]) -> None:
     """Raise ScenarioError for what is no event of the scenario, InputError unless they are mutually orthogonal."""
     scenario = Scenario.of(outcomes, 1)
@@ -118,6 +123,7 @@ def maximal_event_sets(
         yield (*containing, *sorted(clique))
 
 
+@checked
 def enlarged(
     outcomes: Sequence[Sequence[int]], containing: Sequence[Label] = (), order: Sequence[Label] | None = None
 ) -> tuple[Label, ...]:
@@ -139,6 +145,7 @@ def is_maximal(outcomes: Sequence[Sequence[int]], events: Sequence[Label]) -> bo
     return not _candidates(outcomes, events)
 
 
+@checked
 def local_dimensions(outcomes: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """Return the dimension of every party, of whose space each setting is an orthonormal basis.
 
@@ -153,6 +160,7 @@ def local_dimensions(outcomes: Sequence[Sequence[int]]) -> tuple[int, ...]:
     return tuple(box[0] for box in outcomes)
 
 
+@checked
 def always_extendible(
     outcomes: Sequence[Sequence[int]], events: Sequence[Label]
 ) -> Proved[tuple[Letters, ...]] | Refuted[Split]:
@@ -164,6 +172,9 @@ def always_extendible(
     gives an unextendible basis: r letters of one basis are an orthonormal family, and the spans of generic ones of
     different bases are in general position, so that d letters span; for each sharing out the exceptions are the zeros
     of a polynomial on the (connected) group of bases, and there are finitely many sharings out.
+
+    Raises ScenarioError for what is no event and for settings of one party with different numbers of outcomes,
+    InputError for events that are not orthogonal.
     """
     require_events(outcomes, events)
     dims = local_dimensions(outcomes)

@@ -6,7 +6,7 @@ functions are what assemblages, functionals and approximate data share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -15,7 +15,7 @@ from typing import Any
 from steeralg.errors import FormatError, ScenarioError, ShapeError, SignallingError
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import brief
-from steeralg.objects.scenario import Label, Partial, Scenario, format_label
+from steeralg.objects.scenario import BlackBox, Label, Partial, Scenario, format_label
 
 
 def shown(scenario: Scenario, label: Label) -> str:
@@ -110,7 +110,7 @@ def _check_boxes(scenario: Scenario, elements: Mapping[Label, Matrix], view: int
                 left, right = (total(elements[label] for label in labels) for labels in (here, there))
                 if left != right:
                     raise SignallingError(
-                        f"signalling from black box {k}: sum over a{k + 1} of sigma[{scenario.key(here[0])}] "
+                        f"signalling from black box {k}: the sum over its outcomes of sigma[{scenario.key(here[0])}] "
                         f"(its setting {x[k]}) differs from that of sigma[{scenario.key(there[0])}] (its setting 0), "
                         f"in entry {_difference(left, right)}"
                     )
@@ -169,6 +169,17 @@ def noise_elements(scenario: Scenario) -> dict[Label, Matrix]:
         order = scenario.order(label)
         result[label] = Matrix.identity(order).scale(Fraction(1, order * outcomes))
     return result
+
+
+def independent_choices(box: BlackBox) -> list[tuple[int | None, int | None]]:
+    """Return (outcome, setting) of a box in independent elements: summed over, or any outcome but a setting's last."""
+    return [(None, None), *((a, x) for x, d in enumerate(box.outcomes) for a in range(d - 1))]
+
+
+def independent_parts(boxes: Sequence[BlackBox]) -> Iterator[tuple[tuple[int | None, ...], tuple[int | None, ...]]]:
+    """Yield outcomes and settings of the independent elements, the last box fastest."""
+    for chosen in product(*map(independent_choices, boxes)):
+        yield tuple(a for a, _ in chosen), tuple(x for _, x in chosen)
 
 
 def independent_labels(scenario: Scenario, label: Label) -> Iterator[Partial]:

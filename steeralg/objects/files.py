@@ -19,6 +19,7 @@ from typing import Any
 
 import sympy
 
+from steeralg.arguments import checked
 from steeralg.errors import FormatError
 from steeralg.exact.convert import as_matrices
 from steeralg.exact.matrix import Matrix
@@ -240,21 +241,28 @@ def _document(path: Path | str, floats: bool) -> tuple[Scenario, Mapping[Label, 
     return scenario, _elements(document["elements"], scenario, floats)
 
 
+@checked
 def read_assemblage(path: Path | str) -> Assemblage:
     """Read an exact assemblage. Raises a typed InputError with one line for anything that is wrong with it."""
     return Assemblage(*_document(path, floats=False))
 
 
+@checked
 def read_and_repair(path: Path | str) -> Repair:
-    """Read approximate data (floats allowed, taken as the decimals they are written as) and repair them."""
+    """Read approximate data (floats allowed, taken as the decimals they are written as) and repair them.
+
+    Raises what `read_assemblage` and `repair` raise.
+    """
     return repair(*_document(path, floats=True))
 
 
+@checked
 def read_functional(path: Path | str) -> Functional:
-    """Read an exact functional: the same format, missing elements are zero."""
+    """Read an exact functional: the same format, missing elements are zero. Raises a typed InputError."""
     return Functional(*_document(path, floats=False))
 
 
+@checked
 def assemblage_to_json(assemblage: Assemblage) -> dict[str, Any]:
     """Return an assemblage in the input format, entries as exact strings."""
     scenario = assemblage.scenario

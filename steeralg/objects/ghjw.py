@@ -7,6 +7,7 @@ J = K* rho^-1 leaves sigma[a|x] of it.
 
 from __future__ import annotations
 
+from steeralg.arguments import checked
 from steeralg.errors import ScenarioError, VerificationError
 from steeralg.exact.factor import PositiveFactor, positive_factors
 from steeralg.exact.matrix import Matrix
@@ -16,6 +17,7 @@ from steeralg.objects.realisation import Realisation
 from steeralg.objects.state import State
 
 
+@checked
 def ghjw(assemblage: Assemblage) -> Realisation:
     """Return a quantum realisation of an assemblage of one black box and one trusted party without input, exactly.
 

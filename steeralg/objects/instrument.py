@@ -5,18 +5,23 @@ Above: sequential measurements, one-way operations. Below: maps, the exact layer
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from steeralg.arguments import checked
 from steeralg.errors import NormalisationError, PositivityError, ShapeError
 from steeralg.exact.convert import unify
+from steeralg.exact.markup import OfMatrices
+from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import brief
 from steeralg.exact.psd import decide_psd
 from steeralg.maps.linear import LinearMap
 from steeralg.verdict import Refuted
 
 
-@dataclass(frozen=True)
-class Instrument:
+@checked
+@dataclass(frozen=True, repr=False)
+class Instrument(OfMatrices):
     """`maps[a]` is what happens to the system when the outcome is a: completely positive maps whose sum preserves the
     trace.
 
@@ -44,6 +49,10 @@ class Instrument:
             whole = m if a == 0 else whole + m
         if not whole.is_trace_preserving:
             raise NormalisationError("the maps of the instrument do not preserve the trace together")
+
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield the Choi matrix of every outcome's map."""
+        yield from ((str(a), m.choi) for a, m in enumerate(self.maps))
 
     @property
     def dim_in(self) -> int:

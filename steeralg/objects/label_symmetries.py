@@ -15,6 +15,7 @@ from typing import Any
 
 import igraph
 
+from steeralg.arguments import checked
 from steeralg.errors import FormatError, ScenarioError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
@@ -53,6 +54,7 @@ def canonical(functional: Functional) -> Functional:
     return Functional(scenario, table)
 
 
+@checked
 def label_symmetries(functional: Functional, operators: Sequence[Any] = (), *, affine: bool = False) -> list[Symmetry]:
     """Return generators of the group of all relabellings that take a functional to itself.
 

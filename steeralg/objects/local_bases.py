@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, ScenarioError, ShapeError
 from steeralg.exact.convert import as_matrices
 from steeralg.exact.matrix import Matrix
@@ -19,6 +20,7 @@ from steeralg.objects.product_basis import ProductBasis, ray_projector
 from steeralg.objects.scenario import Label, Scenario, format_label
 
 
+@checked
 @dataclass(frozen=True)
 class LocalBases:
     """`rays[k][x][a]` is a non-zero column, the ray of outcome a of party k at setting x; `LocalBases.of` takes
@@ -46,6 +48,7 @@ class LocalBases:
                         raise InputError(f"rays {other} and {a} of setting {x} of party {k} are not orthogonal")
 
     @classmethod
+    @checked
     def of(cls, bases: Sequence[Sequence[Any]]) -> LocalBases:
         """Return the bases given as `bases[k][x]`, a square matrix (exact, sympy or nested) whose columns are rays."""
         exact = iter(as_matrices([basis for party in bases for basis in party]))
@@ -66,6 +69,7 @@ class LocalBases:
         """The projective measurements in the bases, by party and setting."""
         return tuple(tuple(POVM(tuple(map(ray_projector, basis))) for basis in party) for party in self.rays)
 
+    @checked
     def split(self, count: int) -> tuple[LocalBases, LocalBases]:
         """Return the bases of the first parties and those of the last `count` ones. Raises ScenarioError."""
         if not 1 <= count < len(self.rays):
@@ -78,6 +82,7 @@ def _columns(matrix: Matrix) -> tuple[Matrix, ...]:
     return tuple(matrix.rearrange(rows, 1, range(j, rows * columns, columns)) for j in range(columns))
 
 
+@checked
 def product_basis_of(events: Sequence[Label], bases: LocalBases) -> ProductBasis:
     """Return the product vectors of some events: party k has the ray of its outcome at its setting (SAPHS18 Sec. 6).
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from math import lcm
 from typing import Any, Self
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, NormalisationError, PositivityError, ScenarioError
 from steeralg.exact.convert import as_matrices
 from steeralg.exact.field import Field
@@ -22,7 +23,7 @@ from steeralg.exact.matrix import Matrix
 from steeralg.exact.psd import decide_psd
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.scenario import Label, Scenario
-from steeralg.verdict import Proved, Refuted
+from steeralg.verdict import OneLine, Proved, Refuted
 
 Answers = tuple[tuple[int, ...], ...]
 States = tuple[Matrix, ...]
@@ -32,16 +33,16 @@ _Partial = tuple[tuple[int, ...], tuple[int, ...], Answers]
 """The outcomes and settings of the first boxes, and all answers of the others."""
 
 
-@dataclass(frozen=True)
-class HiddenState:
+@dataclass(frozen=True, repr=False)
+class HiddenState(OneLine):
     """One entry: `outcomes[k][x]` is what box k answers to setting x; `states[v]` the hidden state of view v."""
 
     outcomes: Answers
     states: States
 
 
-@dataclass(frozen=True)
-class HiddenStateModel:
+@dataclass(frozen=True, repr=False)
+class HiddenStateModel(OneLine):
     """Entries with Hermitian hidden states of equal traces; raises HermitianError or NormalisationError, naming the
     entry, and InputError if there is none.
     """
@@ -58,6 +59,7 @@ class HiddenStateModel:
                     raise NormalisationError(f"the hidden states of entry {k} have different traces")
 
     @classmethod
+    @checked
     def of(cls, entries: Sequence[tuple[Sequence[Sequence[int]], Sequence[Any]]]) -> Self:
         """Return the model with entries (outcomes, states), the states exact, sympy or nested sequences."""
         matrices = iter(as_matrices([state for _, states in entries for state in states]))
@@ -73,6 +75,7 @@ class HiddenStateModel:
         """The real number field of the hidden states."""
         return self.entries[0].states[0].field
 
+    @checked
     def assemblage(self, scenario: Scenario) -> Assemblage:
         """Return the assemblage the model gives. Raises ScenarioError if an entry does not fit the scenario, what
         Assemblage raises if no valid assemblage comes out.
@@ -112,7 +115,8 @@ def _add(table: dict[_Partial, States], key: _Partial, states: States) -> None:
     table[key] = states if found is None else tuple(m + n for m, n in zip(found, states, strict=True))
 
 
-@dataclass(frozen=True)
+@checked
+@dataclass(frozen=True, repr=False)
 class LocalModel(HiddenStateModel):
     """Hidden states, positive and of equal traces; raises PositivityError or NormalisationError, naming the entry."""
 
@@ -123,7 +127,8 @@ class LocalModel(HiddenStateModel):
                 raise PositivityError(f"a hidden state of entry {k} is not positive")
 
 
-@dataclass(frozen=True)
+@checked
+@dataclass(frozen=True, repr=False)
 class PseudoModel(HiddenStateModel):
     """Hidden states that are only Hermitian, of equal traces (SAPHS18 Def. 2); several trusted parties: eq. (12).
 

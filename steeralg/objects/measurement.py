@@ -5,21 +5,24 @@ Above: assemblages, behaviours, constructions. Below: the exact layer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, NormalisationError, PositivityError, ShapeError
 from steeralg.exact.convert import as_matrices, unify
+from steeralg.exact.markup import OfMatrices
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import brief
 from steeralg.exact.psd import decide_psd
 from steeralg.verdict import Refuted
 
 
-@dataclass(frozen=True)
-class POVM:
+@checked
+@dataclass(frozen=True, repr=False)
+class POVM(OfMatrices):
     """Effects M_a: Hermitian, positive semidefinite, summing to the identity. `POVM.of` takes sympy matrices.
 
     Raises ShapeError, HermitianError, PositivityError or NormalisationError, naming the effect.
@@ -44,7 +47,12 @@ class POVM:
         if total(self.effects) != Matrix.identity(order, self.effects[0].field):
             raise NormalisationError("the effects of the POVM do not sum to the identity")
 
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield every effect with its outcome."""
+        yield from ((str(a), effect) for a, effect in enumerate(self.effects))
+
     @classmethod
+    @checked
     def of(cls, effects: Sequence[Any]) -> POVM:
         """Return the POVM with the given effects (exact, sympy or nested sequences)."""
         if not effects:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
+from steeralg.arguments import checked
 from steeralg.errors import NumberError, ScenarioError
-from steeralg.exact.blocks import composed
+from steeralg.exact.blocks import composed, direct_sum
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number, as_bound, as_number, brief
@@ -19,6 +20,7 @@ from steeralg.objects.measurement import POVM
 from steeralg.objects.steering import measured_boxes
 
 
+@checked
 def mixed_realisation(
     first: tuple[Operator, Devices], second: tuple[Operator, Devices], weight: int | str | Fraction | Number
 ) -> tuple[Operator, Devices]:
@@ -55,9 +57,8 @@ def mixed_realisation(
 
 def _direct_sum(one: POVM, other: POVM) -> POVM:
     exact = unify([*one.effects, *other.effects])
-    order, size = one.dim + other.dim, len(one.effects)
-    pairs = zip(exact[:size], exact[size:], strict=True)
-    return POVM(tuple(composed(order, order, [(0, 0, m), (one.dim, one.dim, n)], m.field) for m, n in pairs))
+    size = len(one.effects)
+    return POVM(tuple(map(direct_sum, zip(exact[:size], exact[size:], strict=True))))
 
 
 def _placed(matrix: Matrix, dims: Sequence[int], larger: Sequence[int], starts: Sequence[int]) -> Matrix:

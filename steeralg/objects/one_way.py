@@ -8,16 +8,16 @@ and Thm 10).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
+from steeralg.arguments import checked
 from steeralg.errors import NormalisationError, PositivityError, ScenarioError, ShapeError
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import brief
 from steeralg.exact.psd import decide_psd
-from steeralg.exact.tensor import contract, kron
+from steeralg.exact.tensor import contract, kron, reordered
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.devices import Devices, Operator
@@ -28,6 +28,7 @@ from steeralg.objects.steering import measured_boxes
 from steeralg.verdict import Refuted
 
 
+@checked
 @dataclass(frozen=True)
 class BoxOperation:
     """What one box adds: `instruments[x']`, whose outcomes are the settings x of the old box, and `measurements[a]`,
@@ -81,6 +82,7 @@ class BoxOperation:
         return result
 
 
+@checked
 @dataclass(frozen=True)
 class OneWayOperation:
     """`channel`, from the trusted system to the received systems and the new trusted one, (A'_1, .., A'_n, B') in this
@@ -127,6 +129,7 @@ class OneWayOperation:
                 raise ScenarioError(f"the operation of box {k} has other settings or too few outcomes for {scenario}")
         return Scenario(tuple(box.black_box for box in self.boxes), (TrustedParty(self.dims[-1]),))
 
+    @checked
     def on(self, assemblage: Assemblage) -> Assemblage:
         """Return sigma'[a'|x'], the sum over x and a of the received systems' effects E*_{x|x'}(N_{a'|a}) in
         Lambda(sigma[a|x]). Raises ScenarioError if the operation is not for this scenario.
@@ -152,6 +155,7 @@ class OneWayOperation:
             }
         return Assemblage(scenario, {scenario.label(a, x): matrix for (a, x), matrix in table.items()})
 
+    @checked
     def on_operator(self, operator: Operator) -> Operator:
         """Return Lambda(W), with the factors (A_1 A'_1), .., (A_n A'_n), B'.
 
@@ -164,10 +168,11 @@ class OneWayOperation:
             raise ShapeError(f"an operator of dimensions {operator.dims} does not fit {n} boxes and a trusted party")
         image = self.channel.on(operator.matrix, dims, n)
         order = [factor for k in range(n) for factor in (k, n + k)]
-        joined = _reordered(image, (*dims[:n], *self.dims), (*order, 2 * n))
+        joined = reordered(image, (*dims[:n], *self.dims), (*order, 2 * n))
         boxes = (held * box.dim for held, box in zip(dims, self.boxes, strict=False))
         return Operator((*boxes, self.dims[-1]), joined)
 
+    @checked
     def on_realisation(self, operator: Operator, devices: Devices) -> tuple[Operator, Devices]:
         """Return the new operator Lambda(W) and devices (SAPHS18 Thm 10): the sum over x and a of
         M_{a|x} (x) E*_{x|x'}(N_{a'|a}) is the effect of a' at x'.
@@ -192,12 +197,3 @@ class OneWayOperation:
             settings = enumerate(new.black_box.outcomes)
             measurements.append([POVM(tuple(effects[a, x] for a in range(d))) for x, d in settings])
         return self.on_operator(operator), Devices.of(measurements)
-
-
-def _reordered(matrix: Matrix, dims: Sequence[int], order: Sequence[int]) -> Matrix:
-    """Return an operator with its tensor factors in another order."""
-    places, n = [0], matrix.rows
-    for k in order:
-        stride = prod(dims[k + 1 :])
-        places = [place + i * stride for place in places for i in range(dims[k])]
-    return matrix.rearrange(n, n, [i * n + j for i in places for j in places])

@@ -10,12 +10,14 @@ from __future__ import annotations
 from math import prod
 from pathlib import Path
 
+from steeralg.arguments import checked
 from steeralg.errors import FormatError
 from steeralg.exact.convert import as_matrices
 from steeralg.objects.devices import Operator
 from steeralg.objects.files import read_entry, read_json
 
 
+@checked
 def read_operator(path: Path | str) -> Operator:
     """Read an operator. Raises FormatError, ShapeError or HermitianError, naming the entry."""
     value = read_json(path)

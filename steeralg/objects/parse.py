@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy
 
+from steeralg.arguments import checked
 from steeralg.errors import FormatError
 
 MAX_LENGTH, MAX_DIGITS, MAX_DEPTH, MAX_RADICAND_DIGITS, MAX_TERMS = 2000, 400, 40, 12, 64
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
 )
 
 
+@checked
 def parse_number(text: str) -> Any:
     """Return the sympy number that a string denotes. Raises FormatError, quoting the string (shortened)."""
     if len(text) > MAX_LENGTH:

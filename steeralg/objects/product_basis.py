@@ -6,7 +6,7 @@ literature's bases are integer: (1, 1) stands for |+>. Tensor order is the order
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,18 +14,21 @@ from itertools import combinations
 from math import prod
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, ShapeError
 from steeralg.exact.convert import as_matrices, unify
 from steeralg.exact.field import RATIONALS, Field
+from steeralg.exact.markup import OfMatrices
 from steeralg.exact.matrix import Matrix, total
 from steeralg.exact.number import Number, as_bound, as_number
 from steeralg.exact.tensor import kron
 from steeralg.objects.covering import Closure, Flat, Split, share_out
-from steeralg.verdict import Proved, Refuted
+from steeralg.verdict import OneLine, Proved, Refuted
 
 
-@dataclass(frozen=True)
-class ProductBasis:
+@checked
+@dataclass(frozen=True, repr=False)
+class ProductBasis(OfMatrices):
     """Product vectors: `vectors[k][j]` is the local vector of member k at party j, a non-zero column of `dims[j]` rows.
 
     That they are orthogonal is not demanded here. Raises ShapeError, or InputError for a zero vector, naming the
@@ -52,7 +55,13 @@ class ProductBasis:
         common = iter(unify([vector for member in self.vectors for vector in member]))
         object.__setattr__(self, "vectors", tuple(tuple(next(common) for _ in member) for member in self.vectors))
 
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield every local vector with its label."""
+        for k, member in enumerate(self.vectors):
+            yield from ((f"member {k}, factor {j}", vector) for j, vector in enumerate(member))
+
     @classmethod
+    @checked
     def of(cls, vectors: Sequence[Sequence[Any]]) -> ProductBasis:
         """Return the product basis with the given members, each one local vector per party.
 
@@ -114,8 +123,8 @@ def ray_projector(vector: Matrix) -> Matrix:
     return (vector @ vector.adjoint).scale((vector.adjoint @ vector).entry(0, 0).inverse())
 
 
-@dataclass(frozen=True)
-class ProductVector:
+@dataclass(frozen=True, repr=False)
+class ProductVector(OneLine):
     """Witness that a product basis is extendible: a product vector orthogonal to every member, by its local vectors."""
 
     factors: tuple[Matrix, ...]
@@ -129,8 +138,8 @@ class ProductVector:
         )
 
 
-@dataclass(frozen=True)
-class Exhaustion:
+@dataclass(frozen=True, repr=False)
+class Exhaustion(OneLine):
     """Witness that a product basis is unextendible: however the members are shared out, some party's share spans."""
 
     split: Split
@@ -167,6 +176,7 @@ def _orthogonal_part(basis: tuple[Matrix, ...], vector: Matrix) -> tuple[Matrix,
     return tuple(rest)
 
 
+@checked
 def decide_unextendible(basis: ProductBasis) -> Proved[Exhaustion] | Refuted[ProductVector]:
     """Decide whether no product vector is orthogonal to all members, by exact ranks.
 
@@ -196,6 +206,7 @@ def decide_unextendible(basis: ProductBasis) -> Proved[Exhaustion] | Refuted[Pro
     return Refuted(ProductVector(tuple(table[flat][0] for table, flat in zip(complements, found, strict=True))))
 
 
+@checked
 def witness_operator(basis: ProductBasis, eps: Fraction | int | str | Number) -> Matrix:
     """Return W = (Pi - eps 1)/(|S| - D eps), Pi the projector on the span of |S| orthogonal members (SAPHS18 Sec. 6).
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import prod
 
+from steeralg.arguments import checked
 from steeralg.errors import ScenarioError
 from steeralg.exact.blocks import composed
 from steeralg.exact.matrix import Matrix, total
@@ -30,6 +31,7 @@ _Label = tuple[int, int] | None
 """(outcome, setting), or None for `rest`."""
 
 
+@checked
 def pseudo_model(assemblage: Assemblage) -> PseudoModel:
     """Return a model with Hermitian hidden states of any no-signalling assemblage (SAPHS18 Thm 5).
 
@@ -47,6 +49,7 @@ def pseudo_model(assemblage: Assemblage) -> PseudoModel:
     )
 
 
+@checked
 def hermitian_realisation(assemblage: Assemblage) -> tuple[Operator, Devices]:
     """Return a Hermitian operator of trace 1 and devices that give any no-signalling assemblage (SAPHS18 Thm 6).
 

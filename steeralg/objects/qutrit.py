@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from steeralg.arguments import checked
 from steeralg.errors import ScenarioError
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.scenario import Scenario, TrustedParty
 
 
+@checked
 def qutrit_extension(assemblage: Assemblage) -> Assemblage:
     """Return sigma/(D+1) + D/(D+1) tr(sigma) |D><D| on one dimension more (SBCSV15 App. C, eq. (41): D = 2).
 

@@ -6,12 +6,16 @@ proof that its assemblage is quantum, and that a functional's quantum minimum is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from steeralg.arguments import checked
 from steeralg.errors import ScenarioError, ShapeError
 from steeralg.exact.convert import unify
 from steeralg.exact.field import Field
+from steeralg.exact.markup import OfMatrices
+from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.assemblage import Assemblage
@@ -20,11 +24,12 @@ from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
-from steeralg.objects.steering import measured_boxes
+from steeralg.objects.steering import measured_boxes, require_dims
 
 
+@checked
 @dataclass(frozen=True, repr=False)
-class Realisation:
+class Realisation(OfMatrices):
     """An explicit quantum realisation in finite dimensions.
 
     `state.dims` has one factor for each black box, then one for each trusted party (none: a trusted party of dimension
@@ -64,9 +69,7 @@ class Realisation:
         for k, box in enumerate(self.measurements):
             if not box:
                 raise ShapeError(f"black box {k} has no measurement")
-            for x, povm in enumerate(box):
-                if povm.dim != dims[k]:
-                    raise ShapeError(f"setting {x} of box {k} measures dimension {povm.dim}; its factor has {dims[k]}")
+        require_dims(self.measurements, dims)
 
     def _check_channels(self) -> None:
         factors, count = self.trusted_dims, len(self.channels)
@@ -80,6 +83,11 @@ class Realisation:
     def __repr__(self) -> str:
         return f"<Realisation: dimensions {self.state.dims}, {len(self.channels)} channels; over {self.field}>"
 
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield the state and every effect and channel, with its label."""
+        yield "state", self.state.matrix
+        yield from self.devices.matrices()
+
     @property
     def field(self) -> Field:
         """The real number field of the entries' real and imaginary parts."""
@@ -90,6 +98,7 @@ class Realisation:
         """The dimensions of the trusted factors; one of dimension 1 where the state has none."""
         return self.state.dims[len(self.measurements) :] or (1,)
 
+    @checked
     def assemblage(self, scenario: Scenario) -> Assemblage:
         """Return what the scenario observes of this realisation. Raises ScenarioError if the two do not fit."""
         self._require_fit(scenario)
@@ -105,6 +114,7 @@ class Realisation:
         """The measurements and channels."""
         return Devices(self.measurements, self.channels)
 
+    @checked
     def value(self, functional: Functional) -> Number:
         """Return <F, sigma>, exactly: an upper bound of the functional's minimum over quantum assemblages."""
         return functional.value(self.assemblage(functional.scenario))

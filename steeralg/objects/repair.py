@@ -17,20 +17,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, isqrt
 
+from steeralg.arguments import checked
 from steeralg.errors import NumberError, PositivityError, ScenarioError
 from steeralg.exact.matrix import Matrix, total
-from steeralg.exact.number import scientific
+from steeralg.exact.number import exact_rational, scientific
 from steeralg.exact.psd import decide_psd
 from steeralg.objects.assemblage import Assemblage
 from steeralg.objects.family import check_labels, noise_elements, trivial_labels
 from steeralg.objects.scenario import Label, Scenario
-from steeralg.verdict import Proved
+from steeralg.verdict import OneLine, Proved
 
 _NOISE_BITS = 80
 
 
-@dataclass(frozen=True)
-class Repair:
+@dataclass(frozen=True, repr=False)
+class Repair(OneLine):
     """A repaired assemblage and how far it moved.
 
     `largest_change` bounds the change of any real or imaginary part of an entry; `squared_distance` is the squared
@@ -49,13 +50,17 @@ class Repair:
         return Fraction(isqrt(ceil(scaled)) + (scaled != 0), 1 << 100)
 
 
-def repair(scenario: Scenario, elements: Mapping[Label, Matrix], largest: Fraction = Fraction(1, 100)) -> Repair:
+@checked
+def repair(
+    scenario: Scenario, elements: Mapping[Label, Matrix], largest: Fraction | int | str = Fraction(1, 100)
+) -> Repair:
     """Return the nearest exact assemblage to rational data, as described above.
 
     Raises FormatError for missing elements, NumberError for irrational ones, and PositivityError if an entry would
     have to move by more than `largest`: such data are not a rounded assemblage. Raises ScenarioError for sequential
     data.
     """
+    most = exact_rational(largest)
     if scenario.sequential:
         raise ScenarioError("sequential data are not repaired: write their entries as exact strings")
     check_labels(scenario, elements, complete=True)
@@ -68,7 +73,7 @@ def repair(scenario: Scenario, elements: Mapping[Label, Matrix], largest: Fracti
     table = {label: m.scale(1 - weight) + noise[label].scale(weight) for label, m in table.items()}
     changes = [table[label] - elements[label] for label in elements]
     moved = max(Fraction(abs(x), c.denominator) for c in changes for plane in c.planes for x in plane)
-    if moved > largest:
+    if moved > most:
         raise PositivityError(
             f"the nearest assemblage is {scientific(moved)} away in some entry: these are not rounded data"
         )

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
+from typing import Any, TypeGuard
 
 from steeralg.errors import ScenarioError
 
@@ -32,6 +33,16 @@ def _shown(value: object) -> str:
     return repr(value)[:40] if isinstance(value, str | int) else type(value).__name__
 
 
+def _is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _require_tuple(value: object, what: str) -> None:
+    """Raise ScenarioError for what cannot be part of a scenario, which has to be hashable."""
+    if not isinstance(value, tuple):
+        raise ScenarioError(f"{what} are {_shown(value)}, not a tuple; Scenario.of takes any sequences")
+
+
 @dataclass(frozen=True)
 class BlackBox:
     """An uncharacterised party: `outcomes[x]` is the number of outcomes of setting x."""
@@ -39,6 +50,7 @@ class BlackBox:
     outcomes: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        _require_tuple(self.outcomes, "the numbers of outcomes of a black box")
         if not 1 <= len(self.outcomes) <= MAX_SETTINGS:
             raise ScenarioError(f"a black box needs 1 to {MAX_SETTINGS} settings, not {len(self.outcomes)}")
         for x, d in enumerate(self.outcomes):
@@ -84,6 +96,11 @@ class Scenario:
     sequential: bool = False
 
     def __post_init__(self) -> None:
+        for parties, kind in ((self.black_boxes, BlackBox), (self.trusted, TrustedParty)):
+            _require_tuple(parties, f"the {kind.__name__}s of a scenario")
+            for party in parties:
+                if not isinstance(party, kind):
+                    raise ScenarioError(f"{_shown(party)} is no {kind.__name__}; Scenario.of takes plain numbers")
         if not 1 <= len(self.black_boxes) <= MAX_BOXES:
             raise ScenarioError(f"a scenario needs 1 to {MAX_BOXES} black boxes, not {len(self.black_boxes)}")
         if len(self.trusted) > MAX_TRUSTED:
@@ -132,12 +149,12 @@ class Scenario:
         """Return the scenario with outcomes[k][x] outcomes for setting x of box k.
 
         `dim` is the dimension of the trusted party, which has `settings` settings, or a list of the dimensions of
-        several trusted parties without input.
+        several trusted parties without input. Raises ScenarioError.
         """
-        if isinstance(dim, int):
-            trusted: tuple[TrustedParty, ...] = (TrustedParty(dim, settings),)
-        else:
-            trusted = tuple(TrustedParty(d, settings) for d in dim)
+        dims: Sequence[Any] = dim if _is_sequence(dim) else (dim,)
+        trusted = tuple(TrustedParty(d, settings) for d in dims)
+        if not _is_sequence(outcomes) or not all(map(_is_sequence, outcomes)):
+            raise ScenarioError("write the numbers of outcomes by box and setting, such as [(2, 2), (3, 3)]")
         return cls(tuple(BlackBox(tuple(box)) for box in outcomes), trusted, instrumental, sequential)
 
     def require_simultaneous(self, what: str) -> None:

@@ -8,16 +8,18 @@ J_h = K_h* sigma_h^-1: the blocks are the register of what happened, and the K_h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
+from steeralg.arguments import checked
 from steeralg.errors import ScenarioError, ShapeError, VerificationError
 from steeralg.exact.blocks import composed, stacked
 from steeralg.exact.convert import unify
 from steeralg.exact.factor import PositiveFactor, positive_factors
 from steeralg.exact.field import Field
+from steeralg.exact.markup import OfMatrices
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.tensor import kron
 from steeralg.maps.channels import kraus_map
@@ -36,8 +38,9 @@ History: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
 """The outcomes and the settings of the first rounds."""
 
 
-@dataclass(frozen=True)
-class SequentialDevices:
+@checked
+@dataclass(frozen=True, repr=False)
+class SequentialDevices(OfMatrices):
     """`rounds[k][x]`, the instrument of round k for setting x, for all rounds but the last; `measurements[x]`, the
     POVM of the last round.
 
@@ -71,6 +74,14 @@ class SequentialDevices:
         chois = [m.choi for instruments in self.rounds for i in instruments for m in i.maps]
         return unify([*chois, *(e for povm in self.measurements for e in povm.effects)])[0].field
 
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield the Choi matrices of every round and the effects of the last one, with their labels."""
+        rounds = [[[m.choi for m in i.maps] for i in settings] for settings in self.rounds]
+        last = [list(povm.effects) for povm in self.measurements]
+        for k, settings in enumerate([*rounds, last]):
+            for x, matrices in enumerate(settings):
+                yield from ((f"round {k}: {a}|{x}", matrix) for a, matrix in enumerate(matrices))
+
     @property
     def black_boxes(self) -> tuple[BlackBox, ...]:
         """The settings and outcomes of every round."""
@@ -78,6 +89,7 @@ class SequentialDevices:
         return (*boxes, BlackBox(tuple(len(povm.effects) for povm in self.measurements)))
 
 
+@checked
 def sequential_born(scenario: Scenario, operator: Operator | State, devices: SequentialDevices) -> Assemblage:
     """Return tr_A[(M_{a2|x2} (x) 1) (I_{a1|x1} (x) 1)(W)] and so on for more rounds.
 
@@ -119,23 +131,31 @@ def _pairs(order: int) -> list[tuple[int, int]]:
     return [(i, j) for i in range(order) for j in range(order)]
 
 
-@dataclass(frozen=True)
-class SequentialRealisation:
+@checked
+@dataclass(frozen=True, repr=False)
+class SequentialRealisation(OfMatrices):
     """A state of the measured system and the trusted party, and what is measured, round after round."""
 
     state: State
     devices: SequentialDevices
+
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield the state, and every map and effect, with its label."""
+        yield "state", self.state.matrix
+        yield from self.devices.matrices()
 
     @property
     def operator(self) -> Operator:
         """The state as an operator."""
         return Operator(self.state.dims, self.state.matrix)
 
+    @checked
     def assemblage(self, scenario: Scenario) -> Assemblage:
         """Return what a sequential scenario observes of it. Raises ScenarioError if the two do not fit."""
         return sequential_born(scenario, self.state, self.devices)
 
 
+@checked
 def sequential_realisation(assemblage: Assemblage) -> SequentialRealisation:
     """Return a state of two systems, instruments and measurements that give a sequential assemblage, exactly.
 

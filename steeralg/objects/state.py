@@ -5,22 +5,27 @@ Above: assemblages, constructions. Below: the exact layer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import NormalisationError, PositivityError, ShapeError
 from steeralg.exact.convert import as_matrices
+from steeralg.exact.markup import OfMatrices
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, brief
 from steeralg.exact.psd import decide_psd
 from steeralg.verdict import Refuted
 
+MAX_ORDER = 4096
 
-@dataclass(frozen=True)
-class State:
+
+@checked
+@dataclass(frozen=True, repr=False)
+class State(OfMatrices):
     """A density matrix on tensor factors of dimensions `dims`: Hermitian, positive semidefinite, trace 1.
 
     Raises ShapeError, HermitianError, PositivityError or NormalisationError.
@@ -42,12 +47,18 @@ class State:
         if isinstance(verdict, Refuted):
             raise PositivityError(f"the state is not positive: a vector has value {brief(verdict.witness.value)}")
 
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """Yield the density matrix, without a label."""
+        yield "", self.matrix
+
     @classmethod
+    @checked
     def mixed(cls, matrix: Any, dims: Sequence[int]) -> State:
         """Return the state of a density matrix (exact, sympy or nested sequence)."""
         return cls(tuple(dims), as_matrices([matrix])[0])
 
     @classmethod
+    @checked
     def pure(cls, amplitudes: Sequence[Any], dims: Sequence[int]) -> State:
         """Return the pure state along a vector of any non-zero norm, amplitudes in Kronecker order."""
         column = as_matrices([[[x] for x in amplitudes]])[0]
@@ -57,7 +68,10 @@ class State:
         return cls(tuple(dims), projector.scale(projector.trace().inverse()))
 
     @classmethod
+    @checked
     def maximally_mixed(cls, dims: Sequence[int]) -> State:
-        """Return the state 1/d."""
+        """Return the state 1/d. Raises ShapeError for dimensions below 1, and for d above 4096."""
         order = prod(dims)
+        if order > MAX_ORDER or any(d < 1 for d in dims):
+            raise ShapeError(f"dimensions {tuple(dims)[:8]}: each at least 1, their product at most {MAX_ORDER}")
         return cls(tuple(dims), Matrix.identity(order).scale(Fraction(1, order)))

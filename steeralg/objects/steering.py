@@ -30,14 +30,12 @@ def steer(operator: Matrix, dims: Sequence[int], measurements: Sequence[Sequence
         raise ShapeError(f"the operator has order {operator.rows}; dimensions {tuple(dims)} need {prod(dims)}")
     if any(not box for box in measurements):
         raise ShapeError("every black box needs at least one measurement")
+    require_dims(measurements, dims)
     exact = unify([operator] + [e for box in measurements for povm in box for e in povm.effects])
     effects = iter(exact[1:])
     result: dict[Label, Matrix] = {((), ()): exact[0]}
     for k, box in enumerate(measurements):
         table = [[next(effects) for _ in povm.effects] for povm in box]
-        for x, povm in enumerate(box):
-            if povm.dim != dims[k]:
-                raise ShapeError(f"setting {x} of box {k} measures dimension {povm.dim}; its factor has {dims[k]}")
         result = {
             ((*a, b), (*x, y)): contract(rest, dims[k:], 0, effect)
             for (a, x, *_), rest in result.items()
@@ -45,6 +43,14 @@ def steer(operator: Matrix, dims: Sequence[int], measurements: Sequence[Sequence
             for b, effect in enumerate(row)
         }
     return result
+
+
+def require_dims(measurements: Sequence[Sequence[POVM]], dims: Sequence[int]) -> None:
+    """Raise ShapeError, naming the setting and the box, unless every box measures its factor's dimension."""
+    for k, (box, d) in enumerate(zip(measurements, dims, strict=False)):
+        for x, povm in enumerate(box):
+            if povm.dim != d:
+                raise ShapeError(f"setting {x} of box {k} measures dimension {povm.dim}; its factor has {d}")
 
 
 def measured_boxes(measurements: Sequence[Sequence[POVM]]) -> tuple[BlackBox, ...]:

@@ -15,6 +15,7 @@ from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import FormatError, InputError, ScenarioError, ShapeError
 from steeralg.exact.convert import as_matrices, unify
 from steeralg.exact.matrix import Matrix
@@ -28,6 +29,7 @@ _CYCLE = re.compile(r"\(([^()]*)\)")
 _PLACE = re.compile(rf"([{_NAMES}])(?:\|([0-9]{{1,2}}))?")
 
 
+@checked
 @dataclass(frozen=True)
 class Symmetry:
     """A relabelling with an operator U on the whole trusted space, U U* a positive multiple of 1.
@@ -61,13 +63,15 @@ class Symmetry:
         if len(self.settings) != len(sizes) or len(self.outcomes) != len(sizes):
             raise InputError(f"a symmetry needs the settings and the outcomes of {len(sizes)} boxes")
         for k, to in enumerate(self.boxes):
-            require_permutation(self.settings[k], len(sizes[k]), f"the settings of box {_NAMES[k]}")
+            require_permutation(self.settings[k], len(sizes[k]), f"the settings of box {k}")
             if len(self.outcomes[k]) != len(sizes[k]) or len(sizes[to]) != len(sizes[k]):
-                raise InputError(f"box {_NAMES[k]} cannot take the place of box {_NAMES[to]}: other settings")
+                raise InputError(f"box {k} cannot take the place of box {to}: other settings")
             for x, places in enumerate(self.outcomes[k]):
-                require_permutation(places, sizes[k][x], f"the outcomes of {_NAMES[k]}|{x}")
+                require_permutation(places, sizes[k][x], f"the outcomes of setting {x} of box {k}")
                 if sizes[to][self.settings[k][x]] != sizes[k][x]:
-                    raise InputError(f"{_NAMES[k]}|{x} and {_NAMES[to]}|{self.settings[k][x]} differ in their outcomes")
+                    raise InputError(
+                        f"setting {x} of box {k} and setting {self.settings[k][x]} of box {to} differ in their outcomes"
+                    )
 
     @cached_property
     def is_scalar(self) -> bool:
@@ -80,6 +84,7 @@ class Symmetry:
         return self.unitary @ self.unitary.adjoint
 
     @classmethod
+    @checked
     def of(
         cls,
         scenario: Scenario,
@@ -113,6 +118,7 @@ class Symmetry:
         )
 
     @classmethod
+    @checked
     def parse(cls, scenario: Scenario, text: str) -> Symmetry:
         """Read a symmetry from one line, parts separated by semicolons, in cycles.
 
@@ -183,6 +189,7 @@ class Symmetry:
             to_a[to], to_x[to] = self.outcomes[k][x[k]][a[k]], self.settings[k][x[k]]
         return tuple(to_a), tuple(to_x)
 
+    @checked
     def functional(self, functional: Functional) -> Functional:
         """Return the functional with its labels moved, and its operators; for one trusted party."""
         if functional.scenario != self.scenario or len(self.scenario.views) != 1:
@@ -204,8 +211,12 @@ def _cycle(target: list[int], text: str, names: Sequence[str], part: str) -> Non
     """Apply cycles such as (0 1)(2 3) to the identity."""
     cycles = _CYCLE.findall(text)
     members = [name for cycle in cycles for name in cycle.split()]
-    if not cycles or _CYCLE.sub("", text).strip() or len(set(members)) != len(members) or not {*members} <= {*names}:
-        raise FormatError(f"symmetry, {part[:60]!r}: cycles such as ({' '.join(names[:2])}) of {', '.join(names)}")
+    unknown = next((name for name in members if name not in names), None)
+    twice = next((name for name in members if members.count(name) > 1), None)
+    if not cycles or _CYCLE.sub("", text).strip() or unknown is not None or twice is not None:
+        wrong = f"{unknown[:20]} does not belong there; " if unknown else f"{twice} is there twice; " if twice else ""
+        example = f"write cycles such as ({' '.join(names[:2])}) of {', '.join(names)}"
+        raise FormatError(f"symmetry, {part[:60]!r}: {wrong}{example}")
     for cycle in cycles:
         places = [names.index(name) for name in cycle.split()]
         for place, to in zip(places, places[1:] + places[:1], strict=True):

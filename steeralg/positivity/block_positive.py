@@ -15,6 +15,7 @@ from math import comb, prod
 
 from steeralg.algebra.form import balanced_cuts, cuts, form_of, monomials
 from steeralg.algebra.squares import SquareSystem
+from steeralg.arguments import checked, require_between
 from steeralg.errors import InputError, ShapeError, VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import brief
@@ -22,17 +23,20 @@ from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import partial_transpose
 from steeralg.objects.devices import Operator
 from steeralg.positivity.face import Face, joined, restrict, whole
-from steeralg.positivity.facial import CLOSE, Progress, on_faces, rounded, silent, solved
+from steeralg.positivity.facial import CLOSE, on_faces, rounded, solved
 from steeralg.positivity.rounding import Rounding
 from steeralg.positivity.squares import BlockPositivity, SquareBlock
 from steeralg.positivity.values import NegativeProduct, value_on, zero_kernels, zeros_at
+from steeralg.progress import Progress, silent
 from steeralg.sdp.gram import GramRelaxation, GramSolution
 from steeralg.sdp.product_vectors import LocalMinimum, Scan, local_minima, polished_zeros, recognised_zeros, scan
-from steeralg.verdict import Proved, Refuted, Undecided
+from steeralg.verdict import OneLine, Proved, Refuted, Undecided
 
+MAX_COPIES = 16
 _STARTS, _NOISE, _ORDINARY = 24, Fraction(1, 10**14), 8
 
 
+@checked
 def decide_block_positive(
     operator: Operator,
     *,
@@ -46,8 +50,9 @@ def decide_block_positive(
     Proved by sums of squares of forms with more and more copies of the factors (the dual of symmetric extensions with
     partial transposes), up to `most_copies` in all beyond one of each; refuted by a product vector. Known product
     vectors on which the form vanishes may be given as `zeros` (one column for each factor): at the boundary they help.
-    Raises ShapeError or InputError for what is no such vector.
+    Raises ShapeError or InputError for what is no such vector, InputError for copies (0 to 16) or a seed out of range.
     """
+    require_between("most_copies", most_copies, 0, MAX_COPIES)
     check_zeros(operator, zeros)
     part, size = ordinary(operator)
     scans = [scan(part, free) for free in range(len(part.dims))]
@@ -89,8 +94,8 @@ def ordinary(operator: Operator) -> tuple[Operator, Fraction]:
     return Operator(operator.dims, operator.matrix.scale(1 / size)), size
 
 
-@dataclass(frozen=True, eq=False)
-class SquaresFound:
+@dataclass(frozen=True, eq=False, repr=False)
+class SquaresFound(OneLine):
     """What a search with given copies came to: a certificate or None, and what was tried in words.
 
     Without a certificate `negative` may be a product vector with a negative value, so that there is none.

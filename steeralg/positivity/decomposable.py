@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import product
 
 from steeralg.algebra.form import cuts
+from steeralg.arguments import checked
 from steeralg.errors import VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix, total
@@ -21,23 +22,24 @@ from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import kron, partial_transpose
 from steeralg.objects.devices import Operator
 from steeralg.positivity.block_positive import search_squares
-from steeralg.positivity.facial import Progress, silent
 from steeralg.positivity.squares import BlockPositivity
+from steeralg.progress import Progress, silent
 from steeralg.sdp.gram import ppt_operator
-from steeralg.verdict import Proved, Refuted, Undecided
+from steeralg.verdict import OneLine, Proved, Refuted, Undecided
 
 Cut = tuple[int, ...]
 """The numbers of the factors that are transposed, ascending."""
 
 
-@dataclass(frozen=True, eq=False)
-class Decomposition:
+@dataclass(frozen=True, eq=False, repr=False)
+class Decomposition(OneLine):
     """Witness of decomposability: the operator is the sum of `parts[S]`, positive semidefinite, transposed on S."""
 
     operator: Operator
     parts: Mapping[Cut, Matrix]
 
     @classmethod
+    @checked
     def verified(cls, operator: Operator, parts: Mapping[Cut, Matrix]) -> Decomposition:
         """Return the witness after exact verification. Raises VerificationError."""
         found = cls(operator, dict(parts))
@@ -58,8 +60,8 @@ class Decomposition:
             raise VerificationError("the partially transposed parts do not sum to the operator")
 
 
-@dataclass(frozen=True, eq=False)
-class PPTOperator:
+@dataclass(frozen=True, eq=False, repr=False)
+class PPTOperator(OneLine):
     """Witness against decomposability: `matrix` and all its partial transposes are positive semidefinite, and
     `value` = tr(W matrix) is negative.
     """
@@ -69,6 +71,7 @@ class PPTOperator:
     value: Number
 
     @classmethod
+    @checked
     def verified(cls, operator: Operator, matrix: Matrix) -> PPTOperator:
         """Return the witness after exact verification. Raises VerificationError."""
         if (matrix.rows, matrix.columns) != (operator.matrix.rows,) * 2 or not matrix.is_hermitian:
@@ -92,6 +95,7 @@ def transpositions(factors: int) -> list[Cut]:
     return [tuple(k for k, c in enumerate(cut) if c) for cut in cuts((1,) * factors)]
 
 
+@checked
 def decide_decomposable(
     operator: Operator,
     *,
@@ -101,7 +105,8 @@ def decide_decomposable(
 ) -> Proved[Decomposition] | Refuted[PPTOperator] | Undecided:
     """Decide whether an operator is a sum of partial transposes of positive operators.
 
-    For a map pass `Operator((d_in, d_out), choi)`, or use `positivity.maps`. `zeros` are as in `decide_block_positive`.
+    For a map pass `Operator((d_in, d_out), choi)`, or use `decide_map_decomposable`. `zeros` are as in
+    `decide_block_positive`. Raises ShapeError or InputError for zeros or a seed that do not fit.
     """
     copies = (1,) * len(operator.dims)
     found = search_squares(operator, copies, zeros=zeros, seed=seed, progress=progress)

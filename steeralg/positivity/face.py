@@ -9,9 +9,9 @@ annihilate the range of the moment matrix. Solutions are singular, and plain rou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import lcm
 
 from steeralg.algebra.gram import GramSystem
+from steeralg.exact.blocks import side_by_side, stacked
 from steeralg.exact.convert import unify
 from steeralg.exact.echelon import integral_columns, nullspace
 from steeralg.exact.matrix import Matrix
@@ -34,7 +34,7 @@ def restrict(system: GramSystem, face: Face, kernels: Sequence[Matrix | None]) -
             continue
         rows = kernel.adjoint
         if system.is_real:
-            rows = _stacked(rows.real, rows.imaginary)
+            rows = stacked([rows.real, rows.imaginary])
         left = integral_columns(nullspace(rows))
         result.append(left if basis is None else integral_columns(basis @ left))
     return result
@@ -43,19 +43,4 @@ def restrict(system: GramSystem, face: Face, kernels: Sequence[Matrix | None]) -
 def joined(kernels: Iterable[Matrix | None]) -> Matrix | None:
     """Return the columns of several matrices side by side; None if there are none."""
     found = [kernel for kernel in kernels if kernel is not None and kernel.columns]
-    if not found:
-        return None
-    rows = [kernel.transpose for kernel in unify(found)]
-    stacked = rows[0]
-    for other in rows[1:]:
-        stacked = _stacked(stacked, other)
-    return stacked.transpose
-
-
-def _stacked(upper: Matrix, lower: Matrix) -> Matrix:
-    common = lcm(upper.denominator, lower.denominator)
-    p, q = common // upper.denominator, common // lower.denominator
-    planes = tuple(
-        tuple(x * p for x in a) + tuple(x * q for x in b) for a, b in zip(upper.planes, lower.planes, strict=True)
-    )
-    return Matrix(upper.field, upper.rows + lower.rows, upper.columns, planes, common)
+    return side_by_side(unify(found)) if found else None

@@ -15,21 +15,18 @@ from steeralg.algebra.gram import GramSystem
 from steeralg.exact.matrix import Matrix
 from steeralg.positivity.face import Face, restrict
 from steeralg.positivity.rounding import Rounding
+from steeralg.progress import Progress, silent
 from steeralg.sdp.gram import GramRelaxation, GramSolution
+from steeralg.sdp.time_limit import time_is_over
 
 Result = TypeVar("Result")
 Accept = Callable[[list[Matrix]], Result | None]
-Progress = Callable[[str], None]
 
 CLOSE = Fraction(1, 10**6)
 """Optima that are closer to 0 than this are taken for the boundary."""
 
 _GRIDS = (0, 1, 2, 3, 4, 6, 8, 11, 14, 18, 23, 28, 34, 40)
 _ROUNDS = 8
-
-
-def silent(_: str) -> None:
-    """Report nothing."""
 
 
 def solved(system: GramSystem, face: Face) -> tuple[GramRelaxation, GramSolution] | None:
@@ -45,6 +42,8 @@ def rounded(
     """Round a solution on a face to finer and finer grids until what solves the system exactly is accepted."""
     rounding = Rounding(system, face, relaxation.pivots)
     for bits in [b for b in _GRIDS if b >= solution.least_bits()]:
+        if time_is_over():
+            return None
         guess = [solution.rounded(b, bits, system.is_real) for b in range(len(system.orders))]
         grams = rounding.near(guess)
         found = None if grams is None else accept(grams)
@@ -62,6 +61,8 @@ def on_faces(system: GramSystem, face: Face, accept: Accept[Result], progress: P
     """
     thin = None
     for _ in range(_ROUNDS):
+        if time_is_over():
+            return None
         found = solved(system, face)
         if found is None or found[1].optimum < -10 * CLOSE:
             break

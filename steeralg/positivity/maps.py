@@ -8,33 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from steeralg.arguments import checked
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.psd import Elimination, NegativeVector, decide_psd
 from steeralg.maps.linear import LinearMap
 from steeralg.objects.devices import Operator
 from steeralg.positivity.block_positive import decide_block_positive
 from steeralg.positivity.decomposable import Decomposition, PPTOperator, decide_decomposable
-from steeralg.positivity.facial import Progress, silent
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct
+from steeralg.progress import Progress, silent
 from steeralg.verdict import Proved, Refuted, Undecided
 
 
+@checked
 def choi_operator(linear_map: LinearMap) -> Operator:
     """Return the Choi matrix as an operator on input and output."""
     return Operator((linear_map.dim_in, linear_map.dim_out), linear_map.choi)
 
 
+@checked
 def decide_completely_positive(linear_map: LinearMap) -> Proved[Elimination] | Refuted[NegativeVector]:
     """Decide whether a map is completely positive: the witness is that of its Choi matrix (Choi's theorem)."""
     return decide_psd(linear_map.choi)
 
 
+@checked
 def decide_completely_copositive(linear_map: LinearMap) -> Proved[Elimination] | Refuted[NegativeVector]:
     """Decide whether the map followed by the transposition is completely positive."""
     return decide_psd(linear_map.transposed.choi)
 
 
+@checked
 def decide_map_decomposable(
     linear_map: LinearMap,
     *,
@@ -45,11 +50,13 @@ def decide_map_decomposable(
     """Decide whether a map is a sum of a completely positive and a completely copositive one.
 
     Proved with `C = parts[()] + parts[(1,)]^T_out`, both positive semidefinite, a missing one zero; refuted by a PPT
-    operator w with tr(C w) < 0. `zeros` are pairs of columns x, y with <y|map(conj(x) x^T)|y> = 0.
+    operator w with tr(C w) < 0. `zeros` are pairs of columns x, y with <y|map(conj(x) x^T)|y> = 0. Raises ShapeError or
+    InputError for zeros or a seed that do not fit.
     """
     return decide_decomposable(choi_operator(linear_map), zeros=zeros, seed=seed, progress=progress)
 
 
+@checked
 def decide_positive(
     linear_map: LinearMap,
     *,
@@ -60,7 +67,8 @@ def decide_positive(
 ) -> Proved[BlockPositivity] | Refuted[NegativeProduct] | Undecided:
     """Decide whether a map sends positive matrices to positive ones.
 
-    Refuted by columns x, y with <y|map(conj(x) x^T)|y> < 0; `most_copies` is as in `decide_block_positive`.
+    Refuted by columns x, y with <y|map(conj(x) x^T)|y> < 0; `most_copies` and the errors raised are as in
+    `decide_block_positive`.
     """
     return decide_block_positive(
         choi_operator(linear_map), most_copies=most_copies, zeros=zeros, seed=seed, progress=progress

@@ -9,21 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from steeralg.errors import InputError, VerificationError
+from steeralg.arguments import checked, require_between
+from steeralg.errors import VerificationError
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number, as_number
 from steeralg.objects.devices import Operator
-from steeralg.positivity.block_positive import levels, search_shift, search_squares
-from steeralg.positivity.facial import Progress, silent
+from steeralg.positivity.block_positive import MAX_COPIES, levels, search_shift, search_squares
 from steeralg.positivity.squares import BlockPositivity
 from steeralg.positivity.values import NegativeProduct, square_norm, value_on
+from steeralg.progress import Progress, silent
 from steeralg.sdp.product_vectors import local_minima
 from steeralg.sdp.recognise import fields
-from steeralg.verdict import Proved, Undecided
+from steeralg.verdict import OneLine, Proved, Undecided
+
+MAX_DIGITS = 12
 
 
-@dataclass(frozen=True, eq=False)
-class ProductMinimum:
+@dataclass(frozen=True, eq=False, repr=False)
+class ProductMinimum(OneLine):
     """`lower` <= min <x1 .. xN|W|x1 .. xN> <= `upper` over unit vectors.
 
     `below` proves that W - lower is block-positive; `vectors` have the value `upper`. If `is_recognised`, `lower` is
@@ -55,6 +58,7 @@ def shifted(operator: Operator, shift: Number) -> Operator:
     return Operator(operator.dims, operator.matrix - Matrix.identity(operator.matrix.rows).scale(shift))
 
 
+@checked
 def product_minimum(
     operator: Operator,
     *,
@@ -68,9 +72,10 @@ def product_minimum(
 
     With `recognise` it is first tried whether the value looks rational or quadratic; then the lower end is that number.
     Undecided, with the reason, if no certificate with `most_copies` copies beyond one of each factor comes as close.
+    Raises InputError for digits (1 to 12), copies (0 to 16) or a seed out of range.
     """
-    if digits < 1:
-        raise InputError(f"{digits} digits: at least one is needed")
+    require_between("digits", digits, 1, MAX_DIGITS)
+    require_between("most_copies", most_copies, 0, MAX_COPIES)
     minima = local_minima(operator, seed, 48, rounds=400)
     best = min(minima, key=lambda m: m.value)
     vectors = best.rounded(44)

@@ -12,14 +12,12 @@ from functools import cached_property
 
 from steeralg.algebra.gram import GramSystem
 from steeralg.exact.matrix import Matrix
-from steeralg.exact.number import Number
+from steeralg.exact.number import IMAGINARY_UNIT, Number
 from steeralg.exact.solve import solve_sparse
 from steeralg.positivity.face import Face
 
 Pivot = tuple[int, int, int, bool]
 """A real parameter of the Y_b: block, row, column not above the row, and whether it is the imaginary part."""
-
-_I = Number.of(1).field, (0,), (1,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +45,7 @@ class Rounding:
         patches: list[dict[tuple[int, int], Number]] = [{} for _ in guess]
         for (b, i, j, imaginary), x in zip(self.pivots, change, strict=True):
             if not x.is_zero:
-                z = x * Number(*_I) if imaginary else x
+                z = x * IMAGINARY_UNIT if imaginary else x
                 patches[b][i, j] = patches[b][i, j] + z if (i, j) in patches[b] else z
         return [
             self._carried(b, _patched(inner, patch))
@@ -114,7 +112,7 @@ class Rounding:
     def _unit_sums(self, pivot: Pivot) -> dict[int, Number]:
         """The class sums of V (z |i><j| + conj(z) |j><i|) V*, with z = 1 or i; of V |i><i| V* on the diagonal."""
         b, i, j, imaginary = pivot
-        unit = Number(*_I) if imaginary else Number.of(1)
+        unit = IMAGINARY_UNIT if imaginary else Number.of(1)
         left, right = self._column(b, i), self._column(b, j)
         found: dict[int, Number] = {}
         for r, x in left.items():
@@ -153,4 +151,4 @@ def _patched(matrix: Matrix, patch: Mapping[tuple[int, int], Number]) -> Matrix:
 
 def _part(x: Number, part: int) -> Number:
     """The real (0) or imaginary (1) part."""
-    return Number(x.field, x.im if part else x.re, x.field.embed(0), x.denominator)
+    return x.imaginary if part else x.real

@@ -12,25 +12,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from steeralg.algebra.form import Monomial, form_of, is_monomial, square_sums
+from steeralg.arguments import checked
 from steeralg.errors import ShapeError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.psd import decide_psd
 from steeralg.objects.devices import Operator
-from steeralg.verdict import Refuted
+from steeralg.verdict import OneLine, Refuted
 
 
-@dataclass(frozen=True, eq=False)
-class SquareBlock:
+@dataclass(frozen=True, eq=False, repr=False)
+class SquareBlock(OneLine):
     """Distinct monomials and their Gram matrix."""
 
     words: tuple[Monomial, ...]
     gram: Matrix
 
 
-@dataclass(frozen=True, eq=False)
-class BlockPositivity:
+@dataclass(frozen=True, eq=False, repr=False)
+class BlockPositivity(OneLine):
     """The operator is block-positive: non-negative on all product vectors. Construct with `verified`.
 
     `copies` has k_j >= 1 for every factor.
@@ -41,6 +42,7 @@ class BlockPositivity:
     blocks: tuple[SquareBlock, ...]
 
     @classmethod
+    @checked
     def verified(cls, operator: Operator, copies: Sequence[int], blocks: Sequence[SquareBlock]) -> BlockPositivity:
         """Return the certificate after exact verification. Raises VerificationError, saying what fails."""
         certificate = cls(operator, tuple(copies), tuple(blocks))

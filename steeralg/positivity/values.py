@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from steeralg.algebra.form import value_at
 from steeralg.algebra.squares import SquareSystem
+from steeralg.arguments import checked
 from steeralg.errors import ShapeError, VerificationError
 from steeralg.exact.convert import unify
 from steeralg.exact.echelon import echelon, nullspace
@@ -18,7 +19,7 @@ from steeralg.exact.number import Number
 from steeralg.exact.psd import decide_psd
 from steeralg.exact.tensor import contract, kron
 from steeralg.objects.devices import Operator
-from steeralg.verdict import Refuted
+from steeralg.verdict import OneLine, Refuted
 
 
 def value_on(operator: Operator, vectors: Sequence[Matrix]) -> Number:
@@ -52,8 +53,8 @@ def left_on(operator: Operator, free: int, vectors: Sequence[Matrix]) -> Matrix:
     return matrix
 
 
-@dataclass(frozen=True, eq=False)
-class NegativeProduct:
+@dataclass(frozen=True, eq=False, repr=False)
+class NegativeProduct(OneLine):
     """Witness against block positivity: `value` = <x1 .. xN|W|x1 .. xN> is a negative number."""
 
     operator: Operator
@@ -61,6 +62,7 @@ class NegativeProduct:
     value: Number
 
     @classmethod
+    @checked
     def verified(cls, operator: Operator, vectors: Sequence[Matrix]) -> NegativeProduct:
         """Return the witness. Raises VerificationError unless the value is negative."""
         value = value_on(operator, vectors)

@@ -17,6 +17,7 @@ import numpy as np
 
 from steeralg.errors import ScenarioError
 from steeralg.exact.matrix import Matrix
+from steeralg.objects.family import independent_choices, independent_parts
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import BlackBox, Partial, Scenario
 from steeralg.sdp.basis import to_array
@@ -25,8 +26,6 @@ from steeralg.sdp.observation import Observation
 from steeralg.sdp.problem import Floats
 
 _BASIS = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[1, 0], [0, -1]]]) / 2
-_Choice = tuple[int | None, int | None]
-_NEITHER: _Choice = (None, None)
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class BlochTables:
     @cached_property
     def parts(self) -> list[Partial]:
         """The independent elements, a row each."""
-        return [_joined(choice) for choice in product(*map(_choices, self.scenario.black_boxes))]
+        return list(independent_parts(self.scenario.black_boxes))
 
     @cached_property
     def incidence(self) -> Floats:
@@ -116,25 +115,17 @@ def _settings(box: BlackBox) -> list[tuple[int, int]]:
     return list(enumerate(box.outcomes))
 
 
-def _choices(box: BlackBox) -> list[_Choice]:
-    return [_NEITHER, *((a, x) for x, d in _settings(box) for a in range(d - 1))]
-
-
-def _joined(choice: Sequence[_Choice]) -> Partial:
-    return tuple(a for a, _ in choice), tuple(x for _, x in choice)
-
-
 def _box_incidence(box: BlackBox) -> Floats:
     answers = list(product(*map(range, box.outcomes)))
-    return np.array([[float(x is None or answer[x] == a) for answer in answers] for a, x in _choices(box)])
+    return np.array([[float(x is None or answer[x] == a) for answer in answers] for a, x in independent_choices(box)])
 
 
 def _box_completion(box: BlackBox) -> Floats:
     """Every (a|x) of a box, settings outermost, by its independent choices: a last outcome is what the others leave."""
-    choices, rows = _choices(box), []
+    choices, rows = independent_choices(box), []
     for x, d in _settings(box):
         kept = [[float(choice == (a, x)) for choice in choices] for a in range(d - 1)]
-        last = np.array([float(choice == _NEITHER) for choice in choices]) - np.sum(kept, axis=0)
+        last = np.array([float(choice == (None, None)) for choice in choices]) - np.sum(kept, axis=0)
         rows += [*kept, last.tolist()]
     return np.array(rows)
 

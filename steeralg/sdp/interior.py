@@ -14,6 +14,7 @@ import scipy.sparse
 
 from steeralg.sdp.moments import Complex, Integers
 from steeralg.sdp.problem import ConicProblem, Floats, Point
+from steeralg.sdp.time_limit import seconds_left
 
 
 def solve_interior(problem: ConicProblem, tolerance: float, iterations: int) -> Point:
@@ -23,6 +24,9 @@ def solve_interior(problem: ConicProblem, tolerance: float, iterations: int) -> 
     settings.verbose = False
     settings.max_iter = iterations
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
+    left = seconds_left()
+    if left is not None:
+        settings.time_limit = left
     size = problem.parameters
     quadratic = scipy.sparse.csc_matrix((size, size))
     solver = clarabel.DefaultSolver(quadratic, problem.cost, form.matrix, form.right, form.cones, settings)

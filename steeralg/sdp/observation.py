@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -25,7 +25,7 @@ from steeralg.algebra.party import PartyWord
 from steeralg.algebra.word import Algebra, Word, projector_algebra
 from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
-from steeralg.objects.family import completions
+from steeralg.objects.family import completions, independent_parts
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Label, Partial, Scenario
 from steeralg.sdp.basis import to_array, to_arrays
@@ -273,11 +273,7 @@ def _independent(scenario: Scenario) -> Iterator[tuple[Partial, list[Unit]]]:
             spare = x[0] > 0 and a[0] == boxes[0].outcomes[x[0]] - 1
             yield (a, x), _units(scenario.views[0], spare)
         return
-    choices: list[list[tuple[int | None, int | None]]] = [
-        [(None, None), *((a, x) for x, d in enumerate(box.outcomes) for a in range(d - 1))] for box in boxes
-    ]
-    for choice in product(*choices):
-        outcomes, settings = tuple(c[0] for c in choice), tuple(c[1] for c in choice)
+    for outcomes, settings in independent_parts(boxes):
         for view, order in enumerate(scenario.views):
             part: Partial = (outcomes, settings, view) if scenario.has_views else (outcomes, settings)
             # The traces of all views are one number.

@@ -23,6 +23,7 @@ from steeralg.objects.devices import Operator
 from steeralg.sdp.basis import to_array
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import Floats
+from steeralg.sdp.randomness import generator
 from steeralg.sdp.recognise import approximate_root, short_span
 
 _MOST_CANDIDATES = 4000
@@ -186,12 +187,10 @@ def local_minima(operator: Operator, seed: int, count: int, rounds: int = 40) ->
     """Return what descent from random starts comes to: each factor in turn becomes the least eigenvector of what is
     left.
     """
-    generator = np.random.default_rng(seed)
+    random = generator(seed)
     # Half of the starts of a real operator are real: its minima often are.
     turned = np.where(np.arange(count) % 2 == 0, 0.0 if operator.matrix.is_real else 1.0, 1.0)[:, None]
-    vectors = [
-        generator.normal(size=(count, d)) + 1j * turned * generator.normal(size=(count, d)) for d in operator.dims
-    ]
+    vectors = [random.normal(size=(count, d)) + 1j * turned * random.normal(size=(count, d)) for d in operator.dims]
     return _descend(operator, [v / np.linalg.norm(v, axis=1, keepdims=True) for v in vectors], rounds)
 
 

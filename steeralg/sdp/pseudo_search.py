@@ -20,7 +20,9 @@ from scipy.optimize import minimize
 from steeralg.objects.assemblage import Assemblage
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.pseudo_states import Effects, Floats, PseudoState, SteeredData, solve_pseudo_state
+from steeralg.sdp.randomness import generator
 from steeralg.sdp.seesaw import Measurement, aligned
+from steeralg.sdp.time_limit import time_is_over
 
 MAX_ORDER = 256
 _MAX_SIZE = 2 * 10**7
@@ -58,9 +60,11 @@ def best_measurements(
     real = assemblage.is_real and all(k <= d * (d + 1) // 2 for k, d in zip(needed, sizes, strict=True))
     least = [ceil(k / (d * d)) for k, d in zip(needed, sizes, strict=True)]
     gap, enough = max(float(wanted), _LEAST_GAP), float(limit)
-    data, random = SteeredData.of(assemblage, real), np.random.default_rng(seed)
+    data, random = SteeredData.of(assemblage, real), generator(seed)
     best: FloatBlocks | None = None
     for factor in range(1, blocks + 1):
+        if time_is_over():
+            break
         counts = [factor * count for count in least]
         order = prod(count * d for count, d in zip(counts, sizes, strict=True)) * assemblage.scenario.dim
         block = prod(sizes) * assemblage.scenario.dim

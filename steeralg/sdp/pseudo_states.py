@@ -9,7 +9,7 @@ largest W reproduces the data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from steeralg.objects.assemblage import Assemblage
-from steeralg.objects.scenario import Partial
+from steeralg.objects.family import independent_parts
 from steeralg.sdp.basis import to_array
 from steeralg.sdp.moments import Complex
 
@@ -42,21 +42,11 @@ class SteeredData:
     def of(cls, assemblage: Assemblage, real: bool) -> SteeredData:
         """Return the elements of an assemblage of one trusted party; `real` if they and all effects are real."""
         scenario = assemblage.scenario
-        sums = [to_array(assemblage.marginal(part)) for part in independent_parts(assemblage)]
+        sums = [to_array(assemblage.marginal(part)) for part in independent_parts(scenario.black_boxes)]
         basis = _hermitian_basis(scenario.dim, real)
         shape = [1 + sum(box.outcomes) - len(box.outcomes) for box in scenario.black_boxes]
         table = np.einsum("pab,hba->ph", np.array(sums), basis).real
         return cls(table.reshape(*shape, len(basis)), basis, real)
-
-
-def independent_parts(assemblage: Assemblage) -> Iterator[Partial]:
-    """Yield the labels of independent elements, the last box fastest; None stands for boxes that are summed over."""
-    choices: list[list[tuple[int | None, int | None]]] = [
-        [(None, None), *((a, x) for x, d in enumerate(box.outcomes) for a in range(d - 1))]
-        for box in assemblage.scenario.black_boxes
-    ]
-    for choice in product(*choices):
-        yield tuple(c[0] for c in choice), tuple(c[1] for c in choice)
 
 
 def _hermitian_basis(dim: int, real: bool) -> Complex:

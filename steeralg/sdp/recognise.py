@@ -14,7 +14,7 @@ from math import isqrt, sqrt
 import numpy as np
 
 from steeralg.exact.field import RATIONALS, Field, quadratic
-from steeralg.exact.number import Number
+from steeralg.exact.number import IMAGINARY_UNIT, Number
 from steeralg.sdp.moments import Complex
 from steeralg.sdp.seesaw import FloatStrategy
 
@@ -203,6 +203,6 @@ def _recognised(matrix: Complex, field: Field, root: float, tolerance: float = 1
             re, im = (recognise(float(part), field, root, tolerance) for part in (x.real, x.imag))
             if re is None or im is None:
                 return None
-            found.append(re + im * Number(RATIONALS, (0,), (1,)))
+            found.append(re + im * IMAGINARY_UNIT)
         rows.append(found)
     return rows

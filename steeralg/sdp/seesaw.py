@@ -5,44 +5,32 @@ and channels on given local dimensions, one of them at a time with the others fi
 state is optimal as an eigenvector and a POVM of two outcomes as an eigenprojector. POVMs of more outcomes and
 channels are isometries V (the rows of an effect's block K_a give M_a = K_a* K_a; the blocks of a channel are its Kraus
 operators); in V the value is a concave quadratic form once F is shifted, so the polar factor of its gradient never
-makes it worse. All that comes out is an isometry or a vector, and these round to exact ones (`reflections`).
+makes it worse. All that comes out is an isometry or a vector, and these round to exact ones (see `reflections`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import gcd, prod
+from math import prod
 
 import numpy as np
 
+from steeralg.arguments import require_between
 from steeralg.errors import ScenarioError
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.functional import Functional
 from steeralg.objects.scenario import Scenario
 from steeralg.sdp.basis import to_array
 from steeralg.sdp.moments import Complex
-
-Gaussian = tuple[int, int]
-"""An integer re + i*im."""
+from steeralg.sdp.randomness import generator
+from steeralg.sdp.reflections import Gaussian, Reflections, ray, reflections
+from steeralg.sdp.time_limit import time_is_over
 
 MAX_DIM = 256
 _INNER = 12
 _RANK = 1e-7
 """Effects' eigenvalues and Kraus operators below this (relative to 1) are taken to be zero."""
-
-
-@dataclass(frozen=True, eq=False)
-class Reflections:
-    """A matrix that is exactly an isometry: `H_1 .. H_d [diag(phases); 0]` with H = 1 - 2 v v*/|v|^2.
-
-    `vectors[j]` is the v of H_j, of Gaussian integers, all of the full length; a phase z stands for z/conj(z). With
-    `adjoint` (square matrices only) the adjoint of the product is meant.
-    """
-
-    vectors: tuple[tuple[Gaussian, ...], ...]
-    phases: tuple[Gaussian, ...]
-    adjoint: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +52,7 @@ class Measurement:
         sizes = sorted(len(rows) for rows in self.rows if rows)
         if sizes != [1, self.isometry.shape[1] - 1]:
             return None
-        return _ray(self.isometry[0].conj(), bits)
+        return ray(self.isometry[0].conj(), bits)
 
     def reflections(self, bits: int) -> Reflections:
         """Return the isometry, rounded. A unitary is rounded row by row, as the phases of the rows do not matter."""
@@ -173,12 +161,17 @@ def see_saw(
     """Return the best strategy found from `starts` random ones; the same seed gives the same strategy.
 
     A start ends when a round lowers the value by less than `tolerance` (relative to the functional's size), or after
-    `rounds`. Raises ScenarioError for local dimensions that do not fit.
+    `rounds`. Raises ScenarioError for local dimensions that do not fit, InputError for numbers out of range.
     """
-    if starts < 1 or rounds < 1:
-        raise ScenarioError(f"{starts} starts of {rounds} rounds find no strategy; at least one of each is needed")
-    problem, generator = operators(functional, dims), np.random.default_rng(seed)
-    return min((_descend(problem, generator, rounds, tolerance) for _ in range(starts)), key=lambda s: s.value)
+    require_between("starts", starts, 1, 10**6)
+    require_between("rounds", rounds, 1, 10**6)
+    problem, random = operators(functional, dims), generator(seed)
+    best = _descend(problem, random, rounds, tolerance)
+    for _ in range(starts - 1):
+        if time_is_over():
+            break
+        best = min(best, _descend(problem, random, rounds, tolerance), key=lambda s: s.value)
+    return best
 
 
 def optimal_state(
@@ -191,17 +184,17 @@ def optimal_state(
     """Return the best state vector for exact effects, over (x, a) for each box, and Kraus operators; rounded."""
     stacks = [np.array([to_array(effect) for effect in box]) for box in effects]
     kraus = [np.array([to_array(operator) for operator in channel]) for channel in channels]
-    return _ray(ground_state(operators(functional, dims), stacks, kraus)[0], bits)
+    return ray(ground_state(operators(functional, dims), stacks, kraus)[0], bits)
 
 
-def _descend(problem: Operators, generator: np.random.Generator, rounds: int, tolerance: float) -> FloatStrategy:
+def _descend(problem: Operators, random: np.random.Generator, rounds: int, tolerance: float) -> FloatStrategy:
     """Go down from one random strategy."""
     boxes = list(zip(problem.box_dims, problem.scenario.black_boxes, strict=True))
-    roots = [[_random_isometry(generator, m * d, d).reshape(m, d, d) for m in box.outcomes] for d, box in boxes]
+    roots = [[_random_isometry(random, m * d, d).reshape(m, d, d) for m in box.outcomes] for d, box in boxes]
     factor = problem.trusted_dims[0]
     channels: list[Complex] = []
     if problem.joint is None:
-        views = (_random_isometry(generator, factor * d, factor) for d in problem.scenario.views)
+        views = (_random_isometry(random, factor * d, factor) for d in problem.scenario.views)
         channels = [isometry.reshape(factor, -1, factor) for isometry in views]
     scale = max(1e-300, *(float(np.abs(view).max(initial=0)) for view in problem.views))
     state, value = ground_state(problem, [_stack(box) for box in roots], channels)
@@ -217,7 +210,7 @@ def _descend(problem: Operators, generator: np.random.Generator, rounds: int, to
             channels = [_better_channel(k, view, steered) for k, view in zip(channels, problem.views, strict=True)]
         before = value
         state, value = ground_state(problem, effects, channels)
-        if before - value < tolerance * scale:
+        if before - value < tolerance * scale or time_is_over():
             break
     measurements = tuple(tuple(_measurement(setting) for setting in box) for box in roots)
     kraus = tuple(map(_reduced, channels))
@@ -236,8 +229,8 @@ def _polar(matrix: Complex) -> Complex:
     return np.asarray(u @ v)
 
 
-def _random_isometry(generator: np.random.Generator, rows: int, columns: int) -> Complex:
-    return _polar(generator.normal(size=(rows, columns)) + 1j * generator.normal(size=(rows, columns)))
+def _random_isometry(random: np.random.Generator, rows: int, columns: int) -> Complex:
+    return _polar(random.normal(size=(rows, columns)) + 1j * random.normal(size=(rows, columns)))
 
 
 def _stack(box: Sequence[Complex]) -> Complex:
@@ -348,50 +341,3 @@ def _basis(settings: Sequence[Complex]) -> Complex:
             phases = np.where(np.arange(len(column)) > 0, column / np.abs(np.where(column == 0, 1, column)), 1)
             return np.asarray(basis * phases)
     return np.asarray(basis)
-
-
-def reflections(isometry: Complex, bits: int) -> Reflections:
-    """Round an isometry: Householder vectors of Gaussian integers of about `bits` bits, each found after the rounded
-    ones before it, so that errors do not add up.
-    """
-    work = isometry.copy()
-    vectors, phases = [], []
-    for j in range(work.shape[1]):
-        # A phase of the vector does not change the reflection; this one keeps real columns real. Coarse rounding may
-        # leave nothing of a column, and then any reflection will do.
-        vector = work[:, j] * _unit(work[j, j]).conjugate()
-        vector[:j] = 0
-        vector[j] += np.linalg.norm(vector) or 1
-        rounded = _integers(vector, bits)
-        exact = np.array([complex(re, im) for re, im in rounded])
-        exact /= np.linalg.norm(exact)
-        work -= 2 * np.outer(exact, exact.conj() @ work)
-        vectors.append(rounded)
-        phases.append(_phase(work[j, j], bits))
-    return Reflections(tuple(vectors), tuple(phases))
-
-
-def _unit(number: complex) -> complex:
-    return complex(number / abs(number)) if abs(number) > 0 else 1 + 0j
-
-
-def _phase(number: complex, bits: int) -> Gaussian:
-    """Return z with z/conj(z) near number/|number|."""
-    unit = _unit(number)
-    half = 1 + unit if unit.real >= 0 else 1j * (1 - unit)
-    return _integers(np.array([half]), bits)[0]
-
-
-def _ray(vector: Complex, bits: int) -> tuple[Gaussian, ...]:
-    """Round a vector of which the phase does not matter: its largest entry becomes real."""
-    largest = vector[np.argmax(np.abs(vector))]
-    return _integers(vector * (largest.conj() / abs(largest)), bits)
-
-
-def _integers(vector: Complex, bits: int) -> tuple[Gaussian, ...]:
-    """Return Gaussian integers, the largest part of about `bits` bits, along a direction near the vector's."""
-    largest = max(float(np.abs(vector.real).max()), float(np.abs(vector.imag).max()))
-    scaled = vector * (2.0**bits / largest)
-    parts = [(round(float(x.real)), round(float(x.imag))) for x in scaled]
-    common = gcd(*(part for pair in parts for part in pair))
-    return tuple((re // common, im // common) for re, im in parts)

@@ -20,6 +20,7 @@ from steeralg.sdp.moments import Complex
 from steeralg.sdp.problem import ConicProblem, Floats, Point
 from steeralg.sdp.splitting import UNFINISHED, Splitting
 from steeralg.sdp.threads import steps_on_one_thread
+from steeralg.sdp.time_limit import seconds_left, time_is_over
 
 
 @dataclass(frozen=True)
@@ -35,33 +36,47 @@ class Attempt:
         return f"{self.solver}, tolerance {self.tolerance:g}"
 
 
-DEFAULT_CHAIN: tuple[Attempt, ...] = (
-    Attempt("splitting", 3e-2, 60),
-    Attempt("splitting", 3e-3, 100),
-    Attempt("scs", 1e-3, 5_000),
-    Attempt("scs", 1e-4, 10_000),
-    Attempt("scs", 1e-6, 50_000),
-    Attempt("scs", 1e-8, 200_000),
-    Attempt("scs", 1e-10, 200_000),
-    Attempt("clarabel", 1e-10, 200, largest_order=32),
+class Chain(tuple[Attempt, ...]):
+    """Solvers in the order they are tried."""
+
+    def __repr__(self) -> str:
+        solvers = ", ".join(dict.fromkeys(attempt.solver for attempt in self))
+        return f"<chain of {len(self)} attempts: {solvers}>"
+
+
+DEFAULT_CHAIN = Chain(
+    (
+        Attempt("splitting", 3e-2, 60),
+        Attempt("splitting", 3e-3, 100),
+        Attempt("scs", 1e-3, 5_000),
+        Attempt("scs", 1e-4, 10_000),
+        Attempt("scs", 1e-6, 50_000),
+        Attempt("scs", 1e-8, 200_000),
+        Attempt("scs", 1e-10, 200_000),
+        Attempt("clarabel", 1e-10, 200, largest_order=32),
+    )
 )
+"""Loose tolerances first: the sooner a point rounds, the shorter the proof."""
 
-
-INTERRUPTED = -5
-"""What SCS returns when the user has interrupted it."""
-
-ACCURATE_CHAIN: tuple[Attempt, ...] = (
-    Attempt("clarabel", 1e-12, 200, largest_order=48),
-    Attempt("scs", 1e-10, 400_000),
+ACCURATE_CHAIN = Chain(
+    (
+        Attempt("clarabel", 1e-12, 200, largest_order=48),
+        Attempt("scs", 1e-10, 400_000),
+    )
 )
 """For optima that are to be recognised: the most accurate first."""
 
-SYMMETRIC_CHAIN: tuple[Attempt, ...] = (
-    Attempt("clarabel", 1e-10, 200, largest_order=24),
-    Attempt("scs", 1e-3, 5_000),
-    *(Attempt("scs", 1e-7, 2_500),) * 20,
+SYMMETRIC_CHAIN = Chain(
+    (
+        Attempt("clarabel", 1e-10, 200, largest_order=24),
+        Attempt("scs", 1e-3, 5_000),
+        *(Attempt("scs", 1e-7, 2_500),) * 20,
+    )
 )
 """For symmetric relaxations: small blocks have accurate solutions at once, of large ones every stretch is looked at."""
+
+INTERRUPTED = -5
+"""What SCS returns when the user has interrupted it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,13 +103,17 @@ class Solution:
 def solutions(problem: ConicProblem, chain: Sequence[Attempt] = DEFAULT_CHAIN) -> Iterator[Solution]:
     """Yield a solution for every link of the chain that returns a usable point, each warm-started from the last.
 
-    Raises SolverError, naming every status, if no link did.
+    Raises SolverError, naming every status, if no link did. Within a time limit (`time_limit`) links stop when it is
+    over, and no further one is tried.
     """
     statuses: list[str] = []
     usable = 0
     splitting: Splitting | None = None
     cone: ConeForm | None = None
     for attempt in chain:
+        if time_is_over():
+            statuses.append("the time was up")
+            break
         order = max(problem.blocks, default=problem.order)
         if order > attempt.largest_order:
             statuses.append(f"{attempt.solver}: skipped, order {order} > {attempt.largest_order}")
@@ -185,6 +204,9 @@ class ConeForm:
     def solve(self, attempt: Attempt) -> tuple[Solution | None, str]:
         """Return a solution, or None, and the solver's status."""
         settings = {"eps_abs": attempt.tolerance, "eps_rel": attempt.tolerance, "max_iters": attempt.iterations}
+        left = seconds_left()
+        if left is not None:
+            settings["time_limit_secs"] = left
         solver = scs.SCS(self.data, self.cone, verbose=False, **settings)
         result = solver.solve(warm_start=bool(self.last), **self.last)
         status = str(result["info"]["status"])

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from steeralg.sdp.moments import Complex, Integers
 from steeralg.sdp.problem import ConicProblem, Floats, Point
+from steeralg.sdp.time_limit import time_is_over
 
 UNFINISHED = "last iteration"
 """The status of a point whose errors are not within the tolerance."""
@@ -82,6 +83,8 @@ class Splitting:
         status = UNFINISHED
         for _ in range(iterations):
             self._step()
+            if time_is_over():
+                break
             if self._steps % _PERIOD == 0:
                 primal, dual, gap = self._errors()
                 if not np.isfinite(primal + dual):

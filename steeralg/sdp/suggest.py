@@ -13,6 +13,7 @@ from math import ceil, floor, log2
 import numpy as np
 
 from steeralg.algebra.word import Word
+from steeralg.exact.field import RATIONALS
 from steeralg.exact.matrix import Matrix
 from steeralg.objects.functional import Functional
 from steeralg.sdp.basis import to_array
@@ -36,6 +37,11 @@ class Suggestion:
     re: tuple[int, ...]
     im: tuple[int, ...]
     functional: Functional | None = None
+
+    @property
+    def exact(self) -> Matrix:
+        """The exact matrix."""
+        return Matrix(RATIONALS, self.order, self.order, (self.re, self.im), 1 << self.bits)
 
 
 def _suggestion(candidate: Candidate, functional: Functional | None = None) -> Suggestion:

@@ -16,6 +16,7 @@ from time import thread_time_ns
 from typing import Any, Generic, Protocol, TypeVar
 
 from steeralg.algebra.level import Level
+from steeralg.arguments import checked
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.membership import Postquantum, certify
 from steeralg.certificates.proof import Proof
@@ -156,6 +157,7 @@ class Tally:
         return ranked(list(self._results.values()))
 
 
+@checked
 def run(
     campaign: Campaign[T],
     numbers: Sequence[int],
@@ -176,6 +178,7 @@ def computed(campaign: Campaign[Any], number: int) -> Result:
     return Result(number, score, (thread_time_ns() - start) // 1000)
 
 
+@checked
 def prove(
     campaign: Campaign[T],
     results: Sequence[Result],

@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
+from steeralg.arguments import checked
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.compose_models import projective_local
 from steeralg.certificates.proof import Proof
@@ -57,6 +58,7 @@ class LocalExample:
         return draft
 
 
+@checked
 @dataclass(frozen=True)
 class FunctionalSearch(Campaign[Functional]):
     """The functionals of a seed, and where the climb leads from them. Raises InputError.
@@ -155,6 +157,7 @@ def _average(drawn: Mapping[Label, Matrix], label: Label, k: int, box: Sequence[
     return total(drawn[(*a[:k], b, *a[k + 1 :]), x] for b in range(count)).scale(Fraction(1, count))
 
 
+@checked
 def local_examples(
     campaign: FunctionalSearch,
     results: Sequence[Result],

@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
+from steeralg.arguments import checked
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.compose_maps import positive, quantum_correlations
 from steeralg.errors import InputError, NormalisationError, PositivityError, ScenarioError, UndecidedError
@@ -66,6 +67,7 @@ class MapCandidate:
         return f"{ket(self.amplitudes, dims)}, settings {' and '.join(self.boxes)}"
 
 
+@checked
 @dataclass(frozen=True)
 class MapSearch(Campaign[MapCandidate]):
     """The candidates of a seed for one map. Raises InputError.

@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy
 
+from steeralg.arguments import checked
 from steeralg.constructions.saphs18 import breuer_hall_map
 from steeralg.errors import FormatError, ShapeError
 from steeralg.exact.matrix import Matrix
@@ -36,6 +37,7 @@ class _Entry:
     integers: bool = True
 
 
+@checked
 def named_map(name: str) -> LinearMap:
     """Return a map of the library by name. Raises FormatError for an unknown name, and what the map raises."""
     family, _, text = name.partition(":")
@@ -88,6 +90,7 @@ _LIBRARY = {
 }
 
 
+@checked
 def read_map(path: Path | str) -> LinearMap:
     """Read a map from the file of its Choi matrix. Raises FormatError, ShapeError, HermitianError."""
     operator = read_operator(path)

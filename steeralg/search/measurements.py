@@ -14,6 +14,7 @@ from functools import cache
 
 import sympy
 
+from steeralg.arguments import checked
 from steeralg.constructions.pauli import X, Y, Z
 from steeralg.errors import InputError
 from steeralg.objects.measurement import POVM
@@ -25,6 +26,7 @@ _SUM = re.compile(r"([XYZ])([+-])(?!\1)([XYZ])")
 _BASIS = re.compile(r"(C|F)([2-9])|F([2-9])\.([0-9])")
 
 
+@checked
 def settings(name: str) -> tuple[POVM, ...]:
     """Return the measurements of a box, one for each setting. Raises InputError for unknown names."""
     povms = tuple(measurement(part.strip()) for part in name.split(","))

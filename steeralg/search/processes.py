@@ -20,6 +20,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread, get_ident
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError, SteeralgError
 from steeralg.search.campaign import Campaign, Memory, Result, Status, Tally, computed, silent
 
@@ -32,6 +33,7 @@ _AHEAD = 4
 _FRUITLESS = 3
 
 
+@checked
 def run_processes(
     factory: Factory,
     numbers: Sequence[int],

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from steeralg.arguments import checked
 from steeralg.errors import FormatError
 from steeralg.exact.convert import as_matrices
 from steeralg.maps.linear import LinearMap
@@ -58,6 +59,7 @@ class Record:
         return self.promising[round((1 - part) * (len(self.promising) - 1))]
 
 
+@checked
 def read_record(path: Path | str) -> Record:
     """Read the file of a campaign. Raises FormatError for what is none, or belongs to none of the searches here."""
     parameters, results = read(path)

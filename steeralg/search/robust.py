@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level
+from steeralg.arguments import checked
 from steeralg.objects.assemblage import Assemblage
 from steeralg.sdp.scorer import Scorer
 from steeralg.search.campaign import THRESHOLD, Campaign, run
@@ -66,20 +67,23 @@ class Construction(Campaign[Amplitudes]):
         return self._build(candidate)
 
 
+@checked
 def search(
     build: Build,
     size: int,
     *,
     seed: int,
     count: int,
-    support: int = 4,
+    support: int | tuple[int, int] = 4,
     level: Level = ALMOST_QUANTUM,
     processes: int = 1,
 ) -> list[Finding]:
     """Try the first `count` states of a seed; return those that look postquantum, the most robust first.
 
     `build` makes the assemblage of a state, all of one scenario; for instance `sa.s26.positive_map_example` with size
-    16 (one black box) or 32 (two). With several processes it has to be a function of a module.
+    16 (one black box) or 32 (two). `support` is the number of amplitudes that do not vanish, or the least and the
+    largest such number. With several processes `build` has to be a function of a module. Raises InputError for numbers
+    that do not fit.
     """
     factory = partial(Construction, build, size, seed, support, level)
     campaign, numbers = factory(), range(count)

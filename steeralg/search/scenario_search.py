@@ -15,6 +15,7 @@ from math import prod
 from typing import Any
 
 from steeralg.algebra.level import ALMOST_QUANTUM, Level, check_reach
+from steeralg.arguments import checked
 from steeralg.certificates.compose import Draft
 from steeralg.certificates.compose_maps import quantum_correlations
 from steeralg.constructions.s26 import positive_map_example, positive_map_model
@@ -79,6 +80,7 @@ def _factor(dims: Sequence[int], kept: int) -> LinearMap:
     return LinearMap.from_action(prod(dims), lambda matrix: partial_trace(matrix, dims, others))
 
 
+@checked
 class ScenarioSearch(Construction):
     """The states of a seed under one of three constructions.
 

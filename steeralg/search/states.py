@@ -13,6 +13,7 @@ from typing import Any
 
 import sympy
 
+from steeralg.arguments import checked
 from steeralg.errors import InputError
 
 Amplitudes = tuple[Any, ...]
@@ -39,6 +40,7 @@ def check_support(size: int, least: int, most: int) -> None:
             raise InputError(f"a state of {size} amplitudes has no {support} entries")
 
 
+@checked
 def states(size: int, seed: int, support: int | tuple[int, int] = 4) -> Iterator[Amplitudes]:
     """Yield random amplitude vectors with `support` entries of modulus 1; the same ones for the same arguments.
 
