@@ -1,7 +1,7 @@
-"""Hypothesis strategies for exact objects, valid by construction; they shrink to small integers.
+"""What tests draw from beside `steeralg.strategies`: fixed scenarios and fields, experiments with all their parts.
 
-Gaussian-integer vectors make rank-one operators, their sums make positive ones, and Cayley transforms of rational
-Hermitian matrices make rational unitaries, so that nothing here needs square roots.
+Names that the public strategies have, too, stand for these, with the arguments that the tests use. `Model` goes its own
+way from a state to what a scenario observes, step by step, and stays an oracle for the Born rule.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from math import prod
 from random import Random
 
 from hypothesis import strategies as st
 
+from steeralg import strategies as public
 from steeralg.exact.field import RATIONALS, Field
-from steeralg.exact.matrix import Matrix, total
+from steeralg.exact.matrix import Matrix
 from steeralg.exact.number import Number
 from steeralg.exact.tensor import kron, partial_trace
 from steeralg.maps.linear import LinearMap
@@ -25,35 +27,17 @@ from steeralg.objects.functional import Functional
 from steeralg.objects.measurement import POVM
 from steeralg.objects.scenario import Scenario
 from steeralg.objects.state import State
+from steeralg.strategies.matrix import ENTRIES, FIELDS
 
 Draw = Callable[[st.SearchStrategy], object]
 
-small = st.integers(-3, 3)
+small = ENTRIES
+matrices, hermitian, unitaries = public.matrices, public.hermitian_matrices, public.unitaries
+povms, functionals, numbers, fields = public.povms, public.functionals, public.numbers, public.fields()
 
 
 def gaussian(re: int, im: int) -> Number:
     return Number(RATIONALS, (re,), (im,))
-
-
-@st.composite
-def matrices(draw, rows: int, columns: int) -> Matrix:
-    return Matrix.from_numbers(
-        [[gaussian(draw(small), draw(small)) for _ in range(columns)] for _ in range(rows)], RATIONALS
-    )
-
-
-@st.composite
-def hermitian(draw, order: int) -> Matrix:
-    m = draw(matrices(order, order))
-    return m + m.adjoint
-
-
-@st.composite
-def unitaries(draw, order: int) -> Matrix:
-    """Rational unitaries (1 + iH)(1 - iH)^-1 with H rational Hermitian, the inverse by exact Gauss-Jordan."""
-    h = draw(hermitian(order))
-    one, i = Matrix.identity(order), gaussian(0, 1)
-    return (one + h.scale(i)) @ inverse(one - h.scale(i))
 
 
 def inverse(m: Matrix) -> Matrix:
@@ -71,30 +55,9 @@ def inverse(m: Matrix) -> Matrix:
     return Matrix.from_numbers([row[n:] for row in rows], m.field)
 
 
-@st.composite
-def states(draw, dims: tuple[int, ...], max_rank: int = 2) -> State:
-    order = 1
-    for d in dims:
-        order *= d
-    columns = draw(st.integers(1, max_rank))
-    k = draw(matrices(order, columns).filter(lambda m: not m.is_zero))
-    rho = k @ k.adjoint
-    return State(dims, rho.scale(rho.trace().inverse()))
-
-
-@st.composite
-def povms(draw, dim: int, outcomes: int) -> POVM:
-    """Effects projective in a rational basis, coarse-grained to the wanted number, then mixed with noise."""
-    u = draw(unitaries(dim))
-    groups = [draw(st.integers(0, outcomes - 1)) for _ in range(dim)]
-    weight = Fraction(draw(st.integers(0, 2)), 4)
-    effects = []
-    for a in range(outcomes):
-        projector = total(
-            [Matrix.zero(dim, dim)] + [u @ Matrix.unit(dim, i, i) @ u.adjoint for i in range(dim) if groups[i] == a]
-        )
-        effects.append(projector.scale(1 - weight) + Matrix.identity(dim).scale(weight / outcomes))
-    return POVM(tuple(effects))
+def states(dims: tuple[int, ...], max_rank: int = 2) -> st.SearchStrategy[State]:
+    """States of low rank."""
+    return st.one_of([public.states(dims, rank=rank) for rank in range(1, min(max_rank, prod(dims)) + 1)])
 
 
 scenarios = st.sampled_from(
@@ -188,12 +151,7 @@ def models(draw, scenario: Scenario, local_dim: int = 2, projective: bool = Fals
 
 def quantum_assemblages(scenario: Scenario, local_dim: int = 2) -> st.SearchStrategy[Assemblage]:
     """Assemblages of an explicit state and explicit POVMs on systems of dimension `local_dim`, in any scenario."""
-    return models(scenario, local_dim).map(lambda model: model.assemblage)
-
-
-@st.composite
-def functionals(draw, scenario: Scenario) -> Functional:
-    return Functional(scenario, {label: draw(hermitian(scenario.order(label))) for label in scenario.labels()})
+    return public.quantum_assemblages(scenario, local_dim=local_dim)
 
 
 def pr_boxes(outcomes: int, trusted: Matrix) -> Assemblage:
@@ -212,46 +170,13 @@ def deterministic_elements(scenario: Scenario):
     return product(*(product(*(range(d) for d in box.outcomes)) for box in scenario.black_boxes))
 
 
-@st.composite
-def projective_measurements(draw, dim: int, outcomes: int) -> POVM:
-    """Rational projectors on the span of some vectors each of a rational orthonormal basis."""
-    u = draw(unitaries(dim))
-    owner = [draw(st.integers(0, outcomes - 1)) for _ in range(dim)]
-    chosen = [
-        Matrix.rational([[int(i == j and owner[i] == a) for j in range(dim)] for i in range(dim)])
-        for a in range(outcomes)
-    ]
-    return POVM(tuple(u @ projector @ u.adjoint for projector in chosen))
+def projective_measurements(dim: int, outcomes: int) -> st.SearchStrategy[POVM]:
+    """Projectors on some vectors each of an orthonormal basis."""
+    return public.povms(dim, outcomes, projective=True)
 
 
-def _field(*polynomial_and_ends: int | Fraction) -> Field:
-    *polynomial, low, high = polynomial_and_ends
-    return Field(tuple(polynomial), (Fraction(low), Fraction(high)))
-
-
-SQRT2, MINUS_SQRT2 = _field(-2, 0, 1, 1, 2), _field(-2, 0, 1, -2, -1)
-CUBIC = tuple(
-    _field(1, -3, 0, 1, lo, hi) for lo, hi in [(-2, Fraction(-3, 2)), (0, Fraction(1, 2)), (Fraction(3, 2), 2)]
-)
-"""The three real embeddings of x^3 - 3x + 1, from left to right."""
-FIELDS = (
-    RATIONALS,
-    SQRT2,
-    MINUS_SQRT2,
-    _field(-1, -1, 1, 1, 2),
-    *CUBIC,
-    _field(1, 0, -10, 0, 1, 3, 4),
-    _field(2, 0, -4, 0, 1, Fraction(1, 2), 1),
-)
-"""Embedded fields: Q, two square roots, the golden ratio, a totally real cubic, two quartics with four real roots."""
-
-fields = st.sampled_from(FIELDS)
-
-
-@st.composite
-def numbers(draw, field: Field) -> Number:
-    vectors = st.tuples(*[small] * field.degree)
-    return Number(field, draw(vectors), draw(vectors), draw(st.integers(1, 4)))
+SQRT2, MINUS_SQRT2, CUBIC = FIELDS[1], FIELDS[2], FIELDS[4:7]
+"""Two square roots; the three real embeddings of x^3 - 3x + 1, from left to right."""
 
 
 @st.composite
