@@ -10,18 +10,39 @@ A Hermitian matrix is positive semidefinite if it is diagonally dominant, or if 
 pivot. A sum of Y* Y is non-negative in every state, a sum of squared moduli everywhere. The E[a|x] of one setting are
 orthogonal projectors with sum 1, the e^y_ij of one setting of a trusted party are matrix units; different parties
 commute.
+
+The sections, of which those with a star are all that a `postquantum` file without `symmetric` rests on:
+
+    * reading             `Node` takes a JSON value apart and refuses what the grammar does not allow; `load`
+    * numbers             `Field`: real algebraic numbers as vectors of rationals, and their signs
+    * matrices            `Matrix`; `eliminate` and `dominated` decide positive semidefiniteness; vectors, maps
+    * scenarios           `Scenario`: the keys of assemblages, the letters of words
+    * what a file is ...  `Claim` reads objects, statements and steps; `compare` is --claim
+    * the algebra ...     `difference`: both sides of an identity of a sum of squares, word by word
+      bounds in the group basis, up to symmetries
+    * rules               a function for each; here `prove_assemblage`, `prove_bound`, `prove_violation`, `refute`
+      more rules          quantum and local models, maps, product bases
+    * the closed list     `RULES`
+    * files               `check` decides a file: its steps in their order, then its statements
+      printing
+
+`need` and `require` are the ways to refuse, besides the limits: every loop draws on the work of the file (`spend`),
+so a file of any making is decided or refused in about a minute and 1 GB. A refusal proves nothing, so what the limits
+are is no matter of trust.
 """
 
 import argparse
 import json
+import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property, partial, reduce
-from itertools import chain, combinations, combinations_with_replacement, pairwise, product
+from itertools import chain, combinations, combinations_with_replacement, pairwise, product, zip_longest
 from math import comb, factorial, gcd, lcm, prod
 from operator import call, mul, sub
 from typing import Any, TypeAlias, TypeVar
@@ -50,17 +71,19 @@ Group: TypeAlias = "list[tuple[Symmetry, int]]"  # pairs (h, s)
 Sums: TypeAlias = dict[tuple[int, int], list[int]]  # by a monomial or an orbit, and t: what is to be times zeta^t
 Statement: TypeAlias = dict[str, str]  # as in the file, where every text is canonical: equal statements are equal dicts
 
-MAX_BYTES, MAX_DEPTH, MAX_DEGREE, MAX_EXPONENT = 64 << 20, 16, 16, 4000
+MAX_BYTES, MAX_DEPTH, MAX_DEGREE, MAX_EXPONENT = 8 << 20, 16, 16, 4000
 MAX_BOXES, MAX_SETTINGS, MAX_OUTCOMES, MAX_DIM, MAX_ELEMENTS = 8, 64, 64, 256, 100_000
 MAX_PARTIES, MAX_SCENARIOS, MAX_STRATEGIES = 8, 16, 100_000  # trusted parties; different scenarios; of the black boxes
 MAX_LIST, MAX_ORDER, MAX_LETTERS = 4096, 4096, 64  # entries of a list; order of a Gram matrix; letters of a strand
 MAX_FACTORS = 16  # tensor factors of an operator, and copies of each
-MAX_DIRECTIONS = 64  # of measurements of a trusted qubit
+MAX_MEMBERS, MAX_DIRECTIONS = 256, 64  # of an unextendible product basis; of measurements of a trusted qubit
 MAX_ROOT, MAX_GENERATORS, MAX_GROUP = 64, 64, 4096  # the order of zeta; symmetries; elements of H
 BITS, MASK = 24, (1 << 24) - 1  # for the number of a strand: MAX_WORK / STORED is less; and for sums of powers of zeta
-MAX_WORK, STORED, SORTED = 500_000_000, 500, 50  # matrix entries handled in one step; what words count for
+MAX_WORK, STORED, SORTED = 500_000_000, 200, 50  # of one file, see spend; what it counts to store a word, to handle one
+MAX_SCALE = 1 << 16  # bits of a common denominator
 MAX_PRECISION, MAX_SHOWN = 4096, 512  # bits of theta that the sign of a number may take, and its decimals
-INTEGER, NAME = re.compile("-?[1-9][0-9]{0,3999}|0"), re.compile("[A-Za-z][A-Za-z0-9_]*")
+MAX_TEXT, LONG = 4096, 4300  # characters of a remark; digits that Python has to convert whatever its environment says
+INTEGER, NAME = re.compile("-?[1-9][0-9]{0,3999}|0"), re.compile("[A-Za-z][A-Za-z0-9_]{0,63}")
 ROW = re.compile(f"(?:{INTEGER.pattern})(?:[ ,](?:{INTEGER.pattern}))*")  # of a matrix: integers
 ENTRY = re.compile("([1-9][0-9]{0,3}|0)([*]?)")  # of a vector: its index, and * if it is conjugated
 
@@ -84,22 +107,46 @@ def brief(value: object) -> str:
     return ascii(value)[:60]
 
 
-class Work:
-    """What may still be done in one step, in matrix entries."""
+class Work(threading.local):
+    """What may still be done for the file that this thread decides."""
 
-    def __init__(self) -> None:
-        self.left = MAX_WORK
+    left = MAX_WORK
 
-    def spend(self, amount: int) -> None:
-        """Refuse to do too much."""
-        self.left -= amount
-        if self.left < 0:
-            raise Unreadable("too many terms")
+
+WORK = Work()
+
+
+def spend(amount: int, bits: int = 0) -> None:
+    """Draw on the work of a file: operations on numbers of so many bits, 0.1 microseconds or 2 bytes if they are short.
+
+    Products, quotients and greatest common divisors of long numbers take a time that grows with the square.
+    """
+    WORK.left -= amount * (256 + bits) ** 2 >> 16 if bits else amount
+    if WORK.left < 0:
+        raise Unreadable("too many terms, or too long ones")
+
+
+def longest(numbers: Iterable[int]) -> int:
+    """The bits of the longest of some numbers."""
+    return max(map(int.bit_length, numbers), default=0)
+
+
+def common(denominators: Iterable[int]) -> int:
+    """The least common multiple, refused if it is too long."""
+    scale = 1
+    for n in denominators:
+        spend(1, longest((scale, n)))
+        scale = lcm(scale, n)
+        if scale.bit_length() > MAX_SCALE:
+            raise Unreadable(f"a common denominator of more than {MAX_SCALE} bits")
+    return scale
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
 class Node:
     """A JSON value and its place in the file. Each method reads one part of the grammar and refuses all else."""
+
+    __slots__ = ("place", "value")
 
     def __init__(self, value: Any, place: str) -> None:
         self.value, self.place = value, place
@@ -122,14 +169,21 @@ class Node:
             self.need(key in self.value, f"no key {key}")
         return {key: Node(value, f"{self.place}.{brief(key)[1:-1]}") for key, value in self.value.items()}
 
+    def member(self, key: str) -> "Node":
+        """The value of one key of an object."""
+        self.need(key in self.of(dict), f"no key {key}")
+        return Node(self.value[key], f"{self.place}.{key}")
+
     def array(self, least: int, most: int) -> list["Node"]:
         """A list of limited length."""
         self.need(least <= len(self.of(list)) <= most, f"not {least} to {most} entries")
         return [Node(value, f"{self.place}[{i}]") for i, value in enumerate(self.value)]
 
-    def pieces(self) -> list[str]:
-        """A string, cut at its single spaces."""
-        return self.of(str).split(" ") if self.value != "" else []
+    def pieces(self, least: int, most: int, what: str) -> list[str]:
+        """A string, cut at its single spaces into a limited number of parts."""
+        count = self.of(str).count(" ") + (self.value != "")
+        self.need(least <= count <= most, f"not {least} to {most} {what}" if least < most else f"not {most} {what}")
+        return self.value.split(" ") if count else []
 
     def small(self, least: int, most: int) -> int:
         """A JSON integer in a range."""
@@ -150,8 +204,9 @@ class Node:
 
     def vector(self, degree: int) -> list[Fraction]:
         """An element of the field: a rational, or all coefficients, joined by commas, if it is not rational."""
-        found = [Node(part, self.place).rational() for part in self.of(str).split(",")]
-        self.need(len(found) in (1, degree), f"not {degree} coefficients")
+        self.need(self.of(str).count(",") in (0, degree - 1), f"not {degree} coefficients")
+        spend(2 * SORTED * degree)
+        found = [Node(part, self.place).rational() for part in self.value.split(",")]
         self.need(len(found) == 1 or any(found[1:]), "a rational number with coefficients of theta")
         return found + [Fraction(0)] * (degree - len(found))
 
@@ -161,8 +216,7 @@ class Node:
 
     def row(self, length: int, degree: int) -> list[Number]:
         """So many entries, each an integer or all coefficients, joined by commas."""
-        entries = self.pieces()
-        self.need(len(entries) == length, f"not {length} entries")
+        entries = self.pieces(length, length, "entries")
         short = self.value.count(",") <= length * MAX_DEGREE
         self.need(not entries or (short and ROW.fullmatch(self.value)), "not an integer of at most 4000 digits")
         zeros = [0] * (degree - 1)
@@ -172,12 +226,14 @@ class Node:
 
     def triangle(self, order: int, width: int, degree: int) -> Rows:
         """Row i has i + width entries."""
+        spend(order**2 * (SORTED + 20 * degree))
         return [node.row(i + width, degree) for i, node in enumerate(self.array(order, order))]
 
     def column(self, degree: int) -> Column:
         """A vector of integers, up to scale: re, and im if it is not real."""
         parts = self.record(("re",), ("im",))
-        n = len(parts["re"].pieces())
+        n = len(parts["re"].pieces(1, MAX_DIM, "entries"))
+        spend(2 * n * (SORTED + 20 * degree))
         re, im = (parts[key].row(n, degree) if key in parts else [[0] * degree] * n for key in ("re", "im"))
         return list(zip(re, im, strict=True))
 
@@ -185,8 +241,8 @@ class Node:
         """For each factor a string of entries: ascending, those that are conjugated last."""
         factors = []
         for part in self.array(1, MAX_FACTORS):
-            found = [ENTRY.fullmatch(entry) for entry in part.pieces()]
-            part.need(len(found) <= MAX_LETTERS and all(found), f"not at most {MAX_LETTERS} entries of a vector")
+            found = [ENTRY.fullmatch(entry) for entry in part.pieces(0, MAX_LETTERS, "entries of a vector")]
+            part.need(all(found), "not entries of a vector")
             entries = [(match[2], int(match[1])) for match in found if match]
             part.need(entries == sorted(entries), "entries that are not in order")
             plain, starred = (tuple(i for kind, i in entries if kind == star) for star in ("", "*"))
@@ -206,7 +262,7 @@ def load(data: bytes, place: str) -> Node:
     node = Node(None, place)
     node.need(len(data) <= MAX_BYTES, f"longer than {MAX_BYTES} bytes")
     # Outside of strings only brackets matter for the depth; every round removes the innermost pairs.
-    outside = b"".join(data.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
+    outside = re.sub(rb'"[^"]*"?', b"", data.replace(rb"\\", b"").replace(rb"\"", b""))
     brackets = bytes(re.sub(rb"[^][}{]+", b"", outside)).translate(bytes.maketrans(b"{}", b"[]"))
     for _ in range(MAX_DEPTH):
         brackets = brackets.replace(b"[]", b"")
@@ -230,17 +286,28 @@ def load(data: bytes, place: str) -> Node:
 
 
 # ---- numbers ---------------------------------------------------------------------------------------------------------
-def horner(coefficients: Sequence[int | Fraction], lo: int, hi: int, unit: int) -> tuple[Fraction, Fraction, int]:
-    """(low, high, n), n > 0: [low/n, high/n] holds all values of a polynomial on [lo/unit, hi/unit]; one if lo = hi.
-
-    Integers stay integers, which are much quicker than fractions.
-    """
-    low: Any = 0
-    high, n = low, 1
+def horner(coefficients: Sequence[int], lo: int, hi: int, unit: int) -> tuple[int, int, int]:
+    """(low, high, n), n > 0: [low/n, high/n] holds all values of a polynomial on [lo/unit, hi/unit]; one if lo = hi."""
+    spend(8 * len(coefficients) ** 2, longest((lo, hi, unit, *coefficients)))
+    low, high, n = 0, 0, 1
     for c in reversed(coefficients):
         corners, n = (low * lo, low * hi, high * lo, high * hi), n * unit
         low, high = min(corners) + c * n, max(corners) + c * n
     return low, high, n
+
+
+def numerators(vector: Sequence[int | Fraction]) -> tuple[list[int], int]:
+    """A number times its denominator, and this."""
+    scale = common({c.denominator for c in vector} - {1})
+    return [int(c * scale) for c in vector], scale
+
+
+def added(vectors: Iterable[Sequence[Fraction]]) -> list[Fraction]:
+    """The sum of one or more numbers."""
+    columns = list(zip(*vectors, strict=True))
+    scale = common({c.denominator for column in columns for c in column})
+    spend(SORTED * len(columns) * len(columns[0]), scale.bit_length())
+    return [Fraction(sum(c.numerator * (scale // c.denominator) for c in column), scale) for column in columns]
 
 
 def minus(vector: Sequence[Coefficient]) -> list[Coefficient]:
@@ -258,40 +325,38 @@ class Field:
         lo, hi = self.interval = [end.rational() for end in parts["interval"].array(2, 2)]
         node.need(self.polynomial[-1] == 1, "the minimal polynomial is not monic")
         node.need(lo < hi, "the interval is empty")
-        node.need(self.at(lo) * self.at(hi) < 0, "the minimal polynomial does not change its sign over the interval")
         self.unit = lcm(lo.denominator, hi.denominator)
         self.lo, self.hi = int(lo * self.unit), int(hi * self.unit)
+        self.bits = self.degree * longest(self.polynomial)  # what a product of numbers may be longer by
+        below, above = (horner(self.polynomial, end, end, self.unit)[0] for end in (self.lo, self.hi))
+        node.need(below * above < 0, "the minimal polynomial does not change its sign over the interval")
         low, high, _ = horner([k * c for k, c in enumerate(self.polynomial)][1:], self.lo, self.hi, self.unit)
         node.need(low > 0 or high < 0, "the derivative may vanish in the interval: halve it")
         self.rising, self.one = low > 0, [Fraction(k == 0) for k in range(self.degree)]
-        while not self.narrow(64):
-            self.halve()
-
-    def at(self, t: Fraction) -> Fraction:
-        """The value of the polynomial at t."""
-        return sum((c * t**k for k, c in enumerate(self.polynomial)), Fraction(0))
+        self.refine(64)
 
     def narrow(self, bits: int) -> bool:
         """Whether the interval [lo/unit, hi/unit] around theta is at most 2^-bits wide."""
         return (self.hi - self.lo) << bits <= self.unit
 
-    def halve(self) -> None:
-        """Shrink the interval."""
-        t, self.lo, self.hi, self.unit = self.lo + self.hi, 2 * self.lo, 2 * self.hi, 2 * self.unit
-        low, _, _ = horner(self.polynomial, t, t, self.unit)
-        self.lo, self.hi = (self.lo, t) if (low > 0) == self.rising else (t, self.hi)
+    def refine(self, bits: int) -> None:
+        """Halve the interval until it is as narrow as that."""
+        while not self.narrow(bits):
+            t, self.lo, self.hi, self.unit = self.lo + self.hi, 2 * self.lo, 2 * self.hi, 2 * self.unit
+            low, _, _ = horner(self.polynomial, t, t, self.unit)
+            self.lo, self.hi = (self.lo, t) if (low > 0) == self.rising else (t, self.hi)
 
     def sign(self, x: Sequence[int | Fraction]) -> int:
         """1, 0 or -1. Only the zero vector is zero; any other that no precision tells from zero proves nothing."""
         if not any(x[1:]):
             return (x[0] > 0) - (x[0] < 0)
-        for _ in range(MAX_PRECISION):
-            low, high, _ = horner(x, self.lo, self.hi, self.unit)
+        (numbers, _), bits = numerators(x), 64
+        while bits <= MAX_PRECISION:
+            self.refine(bits)
+            low, high, _ = horner(numbers, self.lo, self.hi, self.unit)
             if low > 0 or high < 0:
                 return 1 if low > 0 else -1
-            if self.narrow(MAX_PRECISION):
-                break
-            self.halve()
+            bits *= 2
         raise Rejected("sign undecided: a number is too close to zero")
 
     def compare(self, x: Sequence[int | Fraction], y: Sequence[int | Fraction]) -> int:
@@ -313,6 +378,7 @@ class Field:
 
     def reciprocal(self, x: Number) -> tuple[Number, int]:
         """(y, n) with x y = n > 0, for x > 0 (Faddeev-LeVerrier for the matrix that multiplies by x)."""
+        spend(self.degree**4, self.degree * longest(x) + self.bits)
         units = [[int(i == j) for j in range(self.degree)] for i in range(self.degree)]
         y = units[0]
         for k in range(1, self.degree):
@@ -335,19 +401,26 @@ class Matrix:
     @classmethod
     def read(cls, node: Node, degree: int, order: int = 0) -> "Matrix":
         """A matrix of this order, or of any if it is 0."""
-        n = order or len(node.record(("re",), node.of(dict))["re"].array(1, MAX_ORDER))
+        n = order or len(node.member("re").array(1, MAX_ORDER))
         part, re, im = node.triangles("denominator", n, degree)
         denominator = part.integer(part.of(str))
         part.need(denominator > 0, "not positive")
         upper = [im[i] + [[0] * degree] + [minus(im[j][i]) for j in range(i + 1, n)] for i in range(n)]
         return cls(denominator, [re[i] + [re[j][i] for j in range(i + 1, n)] for i in range(n)], upper)
 
+    @cached_property
+    def bits(self) -> int:
+        """Of its longest number."""
+        return longest(chain((self.denominator,), chain.from_iterable(chain(*self.re, *self.im))))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Matrix) and self.flat(other.denominator) == other.flat(self.denominator)
 
     def flat(self, factor: int, rows: slice = slice(None), columns: slice = slice(None)) -> list[int]:
         """The numerators of a part times a factor: first all real, then all imaginary parts, row by row."""
-        return [factor * c for half in (self.re, self.im) for row in half[rows] for x in row[columns] for c in x]
+        found = [factor * c for half in (self.re, self.im) for row in half[rows] for x in row[columns] for c in x]
+        spend(4 * len(found), self.bits + factor.bit_length())
+        return found
 
     def trace(self) -> list[Fraction]:
         """The trace, by powers of theta."""
@@ -361,15 +434,15 @@ class Matrix:
 
 def scalar(vector: Sequence[Fraction], n: int) -> Matrix:
     """A number times the unit matrix of order n."""
-    scale, zero = lcm(*(c.denominator for c in vector)), [0] * len(vector)
-    entry = [int(c * scale) for c in vector]
+    (entry, scale), zero = numerators(vector), [0] * len(vector)
+    spend(4 * n * n)
     return Matrix(scale, [[entry if i == j else zero for j in range(n)] for i in range(n)], [[zero] * n] * n)
 
 
 def scaled(m: Matrix, vector: Sequence[Fraction], field: Field) -> Matrix:
     """A matrix times a number."""
-    scale = lcm(*(c.denominator for c in vector))
-    number = [int(c * scale) for c in vector]
+    number, scale = numerators(vector)
+    spend(2 * SORTED * (len(m.re) * field.degree) ** 2, m.bits + longest(number) + field.bits)
     halves = ([[field.times(number, x) for x in row] for row in half] for half in (m.re, m.im))
     return Matrix(scale * m.denominator, *halves)
 
@@ -381,7 +454,7 @@ def negated(m: Matrix) -> Matrix:
 
 def total(matrices: Sequence[Matrix]) -> Matrix:
     """The sum of some matrices."""
-    n, scale = len(matrices[0].re), lcm(*(m.denominator for m in matrices))
+    n, scale = len(matrices[0].re), common(m.denominator for m in matrices)
     sums = [sum(column) for column in zip(*(m.flat(scale // m.denominator) for m in matrices), strict=True)]
     size = len(sums) // (2 * n * n)
     entries = [sums[i : i + size] for i in range(0, len(sums), size)]
@@ -410,6 +483,7 @@ def exchanged(m: Matrix, dims: Sequence[int]) -> Matrix:
 def lift(m: Matrix, dims: Sequence[int], k: int) -> Matrix:
     """1 (x) .. m .. (x) 1 with m at factor k."""
     zero, places = [0] * len(m.re[0][0]), {}
+    spend(4 * prod(dims) ** 2)
     for others, rows in enumerate(factor_rows(dims, k)):
         places.update({row: (others, i) for i, row in enumerate(rows)})
     ordered = [places[row] for row in range(len(places))]
@@ -417,16 +491,18 @@ def lift(m: Matrix, dims: Sequence[int], k: int) -> Matrix:
     return Matrix(m.denominator, re, im)
 
 
-def contract(m: Matrix, whole: Matrix, field: Field, work: Work) -> Matrix:
+def contract(m: Matrix, whole: Matrix, field: Field) -> Matrix:
     """tr_1((m (x) 1) whole), the partial trace over the first factor."""
     k, n = len(m.re), len(whole.re) // len(m.re)
-    work.spend(4 * (n * k * field.degree) ** 2)
+    spend(20 * (n * field.degree) ** 2 * (k * k + 4), m.bits + whole.bits + field.bits)
+
+    cells = [(i, j, m.re[i][j], m.im[i][j]) for i, j in product(range(k), repeat=2)]
+    cells = [(i, j, a, b) for i, j, a, b in cells if any(a) or any(b)]
 
     def entry(p: int, q: int) -> list[Number]:
         found = [[0] * field.degree, [0] * field.degree]
-        for i, j in product(range(k), repeat=2):
-            a, b, row, column = m.re[i][j], m.im[i][j], j * n + p, i * n + q
-            c, d = whole.re[row][column], whole.im[row][column]
+        for i, j, a, b in cells:
+            c, d = whole.re[j * n + p][i * n + q], whole.im[j * n + p][i * n + q]
             for part, x, y, sign in ((0, a, c, 1), (0, b, d, -1), (1, a, d, 1), (1, b, c, 1)):
                 if any(x) and any(y):
                     found[part] = [s + sign * t for s, t in zip(found[part], field.times(x, y), strict=True)]
@@ -439,6 +515,7 @@ def contract(m: Matrix, whole: Matrix, field: Field, work: Work) -> Matrix:
 
 def partial_transpose(m: Matrix, dims: Sequence[int], factors: Collection[int]) -> Matrix:
     """Exchange row and column index of some tensor factors."""
+    spend(SORTED * len(m.re) ** 2)
     labels = list(product(*map(range, dims)))
     place = {label: i for i, label in enumerate(labels)}
 
@@ -453,6 +530,7 @@ def partial_transpose(m: Matrix, dims: Sequence[int], factors: Collection[int]) 
 def traced(m: Matrix, other: Matrix, field: Field) -> Number:
     """The trace of the product, times both denominators: for Hermitian matrices the sum of A_ij conj(B_ij)."""
     value = [0] * field.degree
+    spend(10 * (len(m.re) * field.degree) ** 2, m.bits + other.bits + field.bits)
     for f, g in zip(m.re + m.im, other.re + other.im, strict=True):
         for x, y in zip(f, g, strict=True):
             if any(x) and any(y):
@@ -470,6 +548,7 @@ def multiply(x: Complex, y: Complex, field: Field) -> Complex:
 
 def overlap(u: Column, v: Column, field: Field) -> Complex:
     """<u|v>."""
+    spend(SORTED * len(u) * field.degree**2, longest(chain.from_iterable(chain(*u, *v))) + field.bits)
     re, im = [0] * field.degree, [0] * field.degree
     for (a, b), y in zip(u, v, strict=True):
         c, d = multiply((a, minus(b)), y, field)
@@ -477,20 +556,21 @@ def overlap(u: Column, v: Column, field: Field) -> Complex:
     return re, im
 
 
-def ray(columns: Sequence[Column], field: Field, work: Work) -> Matrix:
+def ray(columns: Sequence[Column], field: Field) -> Matrix:
     """v v*, v the tensor product of some columns."""
     v: Column = [([1] + [0] * (field.degree - 1), [0] * field.degree)]
     for column in columns:
-        work.spend(4 * field.degree**2 * len(v) * len(column))
+        bits = longest(chain.from_iterable(chain(*v, *column)))
+        spend(SORTED * field.degree**2 * len(v) * len(column), bits + field.bits)
         v = [multiply(x, y, field) for x in v for y in column]
-    work.spend(4 * (field.degree * len(v)) ** 2)
+    spend(2 * SORTED * (field.degree * len(v)) ** 2, longest(chain.from_iterable(chain(*v))) + field.bits)
     entries = [[multiply(x, (c, minus(d)), field) for c, d in v] for x in v]
     return Matrix(1, *([[entry[part] for entry in row] for row in entries] for part in (0, 1)))
 
 
 def eliminate(matrix: Matrix, field: Field, place: str) -> int:
     """Exact elimination from the last row upwards; positive multiples of what is left do not matter. The rank."""
-    rank = 0
+    rank, bits = 0, matrix.bits
     re, im = ([row[: i + 1] for i, row in enumerate(half)] for half in (matrix.re, matrix.im))
     while re:
         x, y = re.pop(), im.pop()  # row n is x + iy, then the pivot
@@ -501,15 +581,21 @@ def eliminate(matrix: Matrix, field: Field, place: str) -> int:
         if not others or not any(pivot):
             require(not others, f"{place}: not positive semidefinite: zero pivot in the non-zero row {n}")
             continue
+        size = 6 * n * n * field.degree + 25 * (len(others) * field.degree) ** 2
+        spend(size, field.degree * bits + field.bits)
         p, d = field.reciprocal(pivot)
         u, v = [field.times(p, c) for c in x], [field.times(p, c) for c in y]
-        re, im = ([[[d * c for c in z] for z in row] for row in half] for half in (re, im))
+        if d > 1:
+            re, im = ([[[d * c for c in z] for z in row] for row in half] for half in (re, im))
         for j, i in combinations_with_replacement(others, 2):  # d times the Schur complement
             real = zip(re[i][j], field.times(u[i], x[j]), field.times(v[i], y[j]), strict=True)
             imaginary = zip(im[i][j], field.times(u[i], y[j]), field.times(v[i], x[j]), strict=True)
             re[i][j], im[i][j] = [z - s - t for z, s, t in real], [z - s + t for z, s, t in imaginary]
-        common = gcd(*(c for row in re + im for x in row for c in x)) or 1
-        re, im = ([[[c // common for c in x] for x in row] for row in half] for half in (re, im))
+        numbers = [*chain.from_iterable(chain(*re, *im))]
+        divisor = gcd(*numbers)
+        bits = longest(numbers) - divisor.bit_length() + 1
+        if divisor > 1:
+            re, im = ([[[c // divisor for c in z] for z in row] for row in half] for half in (re, im))
     return rank
 
 
@@ -519,8 +605,11 @@ def dominated(matrix: Matrix, factor: Factor, field: Field, place: str) -> None:
     lr, li = ([[*(c for (c,) in row), *[0] * (i + 1 - len(row))] for i, row in enumerate(half)] for half in halves)
     # Column k of L, up to row i, is one big integer, a slot of some bytes for each entry: row i of L L* is then a sum
     # of products small times big. No slot overflows; half of its range is added to make it non-negative before it is
-    # cut out.
-    size = (2 * n * max(map(abs, chain(*lr, *li))) ** 2).bit_length() // 8 + 1
+    # cut out. These integers have n^2 slots, and there are n^2 such products.
+    long = longest(chain(*lr, *li))
+    size = (2 * long + (2 * n).bit_length()) // 8 + 1
+    spend(n * n * size + (n**3 * size * (long + 32) >> 13))
+    spend(20 * n * n * field.degree, max(matrix.bits + 2 * exponent, matrix.denominator.bit_length() + 8 * size))
     half, a, b, offset = 1 << (8 * size - 1), list[int](), list[int](), 0
     rest = [[0] * n for _ in range(field.degree)]  # R_ii minus the moduli in its row, by powers of theta
     for i, (p, q) in enumerate(zip(lr, li, strict=True)):
@@ -568,6 +657,7 @@ class Scenario:
         """The letters of each party that has any, by their names."""
         tables = [{f"{a}|{x}": (a, a, x) for x, d in enumerate(box) for a in range(d)} for box in self.boxes]
         if self.inputs > 1:
+            spend(4 * SORTED * self.dims[0] ** 2 * self.inputs)
             units = product(range(self.dims[0]), range(self.dims[0]), range(self.inputs))
             tables.append({f"{i},{j}|{y}": (i, j, y) for i, j, y in units})
         return tables
@@ -576,6 +666,7 @@ class Scenario:
     def keys(self) -> dict[str, tuple[Strand, View]]:
         """What is observed: the letter of each black box, and the view."""
         found = {}
+        spend(STORED * prod(map(sum, self.boxes)) * len(self.views))
         for letters in product(*(table.values() for table in self.letters[: len(self.boxes)])):
             outcomes, _, settings = (",".join(map(str, numbers)) for numbers in zip(*letters, strict=True))
             for k, y in [(0, letters[0][0])] if self.instrumental else self.views:
@@ -624,6 +715,7 @@ class Scenario:
             if self.inputs == 1:
                 yield word, lift(m, self.dims, k).flat(factor)
             else:
+                spend(SORTED * len(m.re) ** 2)
                 for i, j in product(range(len(m.re)), repeat=2):
                     yield (*word, ((i, j, y),)), m.flat(factor, slice(i, i + 1), slice(j, j + 1))
 
@@ -642,7 +734,9 @@ class Claim:
 
     def __init__(self, node: Node) -> None:
         parts = node.record(("name", "source", "field", "scenario", "objects", "statements"))
-        self.name, _, self.field = parts["name"].of(str), parts["source"].of(str), Field(parts["field"])
+        for part in (parts["name"], parts["source"]):
+            part.need(len(part.of(str)) <= MAX_TEXT, f"more than {MAX_TEXT} characters")
+        self.name, self.field = parts["name"].value, Field(parts["field"])
         self.scenario = Scenario.read(parts["scenario"])
         self.scenarios = [self.scenario]  # all different ones
         self.objects: dict[str, Thing] = {}
@@ -654,10 +748,11 @@ class Claim:
         readers = {"operator": self.read_operator, "devices": self.read_devices}
         readers |= {"vectors": self.read_vectors, "events": self.read_events}
         readers |= {"assemblage": self.read_family, "functional": self.read_family}
+        node.need(len(node.of(dict)) <= MAX_LIST, f"more than {MAX_LIST} objects")
         for name, entry in node.record((), node.value).items():
             entry.need(NAME.fullmatch(name), "not a name")
             entry.need(name not in self.objects, "a name of the claim")
-            kind = entry.record(("type",), entry.of(dict))["type"].of(str)
+            kind = entry.member("type").of(str)
             entry.need(kind in readers, "unknown type")
             self.objects[name] = kind, *readers[kind](entry)
 
@@ -724,8 +819,7 @@ class Claim:
         """One string of letters for each party that has any."""
         strands: list[Strand] = []
         for names, part in zip(scenario.letters, node.array(*[len(scenario.letters)] * 2), strict=True):
-            letters = part.pieces()
-            part.need(len(letters) <= MAX_LETTERS, f"more than {MAX_LETTERS} letters")
+            letters = part.pieces(0, MAX_LETTERS, "letters")
             part.need(names.keys() >= set(letters), "a letter that the scenario lacks")
             strands.append(tuple(names[letter] for letter in letters))
             part.need(all(a[2] != b[2] for a, b in pairwise(strands[-1])), "neighbouring letters of one setting")
@@ -817,7 +911,7 @@ class Claim:
 
     def read_statement(self, node: Node) -> Statement:
         """A rule and what it speaks of."""
-        rule = node.record(("rule",), node.of(dict))["rule"].of(str)
+        rule = node.member("rule").of(str)
         node.need(rule in RULES, "unknown rule")
         parts = node.record(("rule", *RULES[rule][0]))
         for key in parts.keys() & {"bound", "weight"}:
@@ -826,7 +920,7 @@ class Claim:
 
     def read_step(self, node: Node) -> tuple[Statement, dict[str, Any]]:
         """A statement, and what else its rule lets the step carry, in the scenario of its first object."""
-        statement = self.read_statement(node.record(("statement",), node.of(dict))["statement"])
+        statement = self.read_statement(node.member("statement"))
         names, carries, _ = RULES[statement["rule"]]
         shape = self.objects.get(statement[names[0]], ("", None, None))[1]
         scenario = shape if isinstance(shape, Scenario) else self.scenario
@@ -842,8 +936,10 @@ class Claim:
         """The shape and the matrices of an object that a statement names; few rules are for sequential scenarios."""
         found, shape, matrices = self.objects.get(name, ("", None, None))
         require(found == kind, f"there is no {kind} {brief(name)}")
-        others = sequential or not isinstance(shape, Scenario) or not shape.sequential
-        require(others, f"{name} is of a sequential scenario, which this rule is not about")
+        if isinstance(shape, Scenario):
+            others = sequential or not shape.sequential
+            require(others, f"{name} is of a sequential scenario, which this rule is not about")
+            spend(SORTED * len(shape.keys))
         return shape, matrices
 
     def compare(self, other: "Claim") -> None:
@@ -852,9 +948,22 @@ class Claim:
         # The polynomial is strictly monotonic on each interval: if they overlap they hold the same root.
         lo, hi = max(f.interval[0], g.interval[0]), min(f.interval[1], g.interval[1])
         same = f.polynomial == g.polynomial and lo < hi
-        require(same, "--claim: the field or its embedding differs")
-        for part in ("scenario", "objects", "statements"):
-            require(getattr(self, part) == getattr(other, part), f"--claim: different {part}")
+        require(same, "--claim: another field, or another root of its polynomial")
+        require(self.scenario == other.scenario, "--claim: another scenario")
+        for name in [*self.objects, *other.objects]:
+            require(name in other.objects, f"--claim: {name} is an object of the file only")
+            require(name in self.objects, f"--claim: {name} is an object of the claim only")
+            (kind, shape, parts), (wanted, model, others) = self.objects[name], other.objects[name]
+            require(kind == wanted, f"--claim: {name} is of type {kind} in the file, not {wanted}")
+            require(shape == model, f"--claim: {name} has another scenario, other dimensions or other measurements")
+            keys = [*parts, *others] if isinstance(parts, dict) else []
+            unequal = [f"element {key} of " for key in keys if parts.get(key) != others.get(key)]
+            require(parts == others, f"--claim: {''.join(unequal[:1])}{name} differs")
+        nothing: Statement = {}
+        for i, (one, two) in enumerate(zip_longest(self.statements, other.statements, fillvalue=nothing)):
+            places = [key for key in ("rule", *one, *two) if one.get(key) != two.get(key)]
+            there, here = (brief({key: statement.get(key) for key in places[:1]}) for statement in (one, two))
+            require(not places, f"--claim: statement {i} has {there} in the file, {here} in the claim")
 
 
 def premises(number: int, most: int = 0) -> Callable[[Claim, Node, Scenario], list[int]]:
@@ -867,7 +976,7 @@ def difference(
     scenario: Scenario, functional: Elements, bound: Sequence[Fraction], blocks: Sequence[Block], dual: Elements
 ) -> Polynomial:
     """F - bound 1 - dual minus the sum of v* w (x) Z_vw over all blocks, v and w, times a number."""
-    n, work, numbers = scenario.order, Work(), dict[Strand, int]()  # of reduced strands
+    n, numbers = scenario.order, dict[Strand, int]()  # of reduced strands
     rest: dict[tuple[int, ...], list[int]] = {}
 
     @cache
@@ -888,7 +997,7 @@ def difference(
             terms = [((*strand, (row, j, x)), c)]
             if row == j == last:
                 terms = [(strand, c), *(((*strand, (b, b, x)), -c) for b in range(last))]
-            work.spend(STORED * len(terms))
+            spend(STORED * len(terms))
             for longer, t in terms:
                 found[longer] = found.get(longer, 0) + t
         return {strand: c for strand, c in found.items() if c}
@@ -898,22 +1007,22 @@ def difference(
         """The same by the numbers of the reduced strands, which are quicker to look up."""
         return [(numbers.setdefault(strand, len(numbers)), c) for strand, c in expand(party, letters).items()]
 
-    def add(factors: Collection[list[tuple[int, int]]], part: list[int], factor: int) -> None:
-        work.spend(prod(map(len, factors)) * len(part))
+    def add(factors: Collection[list[tuple[int, int]]], part: list[int], factor: int, bits: int) -> None:
+        spend(prod(map(len, factors)) * (SORTED // 2 + len(part)), bits)
         for terms in product(*factors):  # parties commute
             monomial, coefficients = zip(*terms, strict=True)
             if monomial not in rest:
-                work.spend(STORED)
+                spend(STORED + SORTED * len(part), bits)
                 rest[monomial] = [0] * len(part)
             c = factor * prod(coefficients)
             rest[monomial] = [r + c * x for r, x in zip(rest[monomial], part, strict=True)]
 
     def add_word(word: Word, part: list[int]) -> None:
-        add([numbered(party, letters) for party, letters in enumerate(word)], part, 1)
+        add([numbered(party, letters) for party, letters in enumerate(word)], part, 1, longest(part))
 
     grams = [gram for _, gram, _ in blocks]
     one = scalar(bound, n)
-    scale = lcm(*(m.denominator for m in (one, *functional.values(), *dual.values(), *grams)))
+    scale = common(m.denominator for m in (one, *functional.values(), *dual.values(), *grams))
     add_word(((),) * len(scenario.units), one.flat(-scale // one.denominator))
     for word, part in scenario.observed(functional, scale):
         add_word(word, part)
@@ -922,14 +1031,16 @@ def difference(
     for words, gram, _ in blocks:
         places = [slice(n * i, n * i + n) for i in range(len(words))]
         parties = [(party, {*strands}, strands) for party, strands in enumerate(zip(*words, strict=True))]
+        bits = gram.bits + scale.bit_length()
         for v, rows in zip(words, places, strict=True):
             products = []  # v* w for all w, by parties
             for party, distinct, strands in parties:
+                spend(SORTED * len(distinct) + len(strands))
                 star = tuple((j, i, x) for i, j, x in reversed(v[party]))
                 found = {strand: numbered(party, star + strand) for strand in distinct}
                 products.append([found[strand] for strand in strands])
             for columns, factors in zip(places, zip(*products, strict=True), strict=True):
-                add(factors, gram.flat(1, rows, columns), -scale // gram.denominator)
+                add(factors, gram.flat(1, rows, columns), -scale // gram.denominator, bits)
     reduced = list(numbers)
     return {tuple(reduced[k] for k in monomial): part for monomial, part in rest.items()}
 
@@ -973,7 +1084,7 @@ class GroupBasis:
     """
 
     def __init__(self, scenario: Scenario, n: int) -> None:
-        self.n, self.scenario, self.work, self.boxes = n, scenario, Work(), len(scenario.boxes)
+        self.n, self.scenario, self.boxes = n, scenario, len(scenario.boxes)
         self.settings = [(k, x) for k, box in enumerate(scenario.boxes) for x, d in enumerate(box) if d > 1]
         self.outcomes = [scenario.boxes[k][x] for k, x in self.settings]
         self.primes = [p for d in scenario.dims for p in prime_factors(d)]
@@ -988,7 +1099,7 @@ class GroupBasis:
     def code(self, party: int, term: Term) -> int:
         """Of zeta^t times a strand."""
         t, strand = term
-        self.work.spend(STORED + SORTED * len(strand))
+        spend(STORED + SORTED * len(strand))
         number = self.numbers[party].setdefault(strand, len(self.strands[party]))
         self.strands[party] += [strand] * (number == len(self.strands[party]))
         return (number << BITS * (party + 1)) + t % self.n
@@ -1057,7 +1168,7 @@ class GroupBasis:
 
     def after(self, g: Symmetry, h: Symmetry) -> Symmetry:
         """First h, then g."""
-        self.work.spend(STORED * (1 + len(h.letters) + len(h.weyl)))
+        spend(STORED * (1 + len(h.letters) + len(h.weyl)))
         n, sign, letters = self.n, -1 if g.anti else 1, []
         for (u, i, v), d in zip(h.letters, self.outcomes, strict=True):
             w, j, r = g.letters[i]
@@ -1116,7 +1227,7 @@ class GroupBasis:
         turns = cache(lambda j: [-sum(map(prod, zip(weights, b, j, strict=True))) % self.n for b in labels])
         for key, m in elements.items():
             (letters, (view, _)), terms = self.scenario.keys[key], [0]
-            self.work.spend(SORTED * len(labels) ** 2)
+            spend(SORTED * len(labels) ** 2)
             for k, (a, _, x) in enumerate(letters):
                 d = self.scenario.boxes[k][x]
                 places = [((self.settings.index((k, x)), j),) if j else () for j in range(d)]
@@ -1126,7 +1237,7 @@ class GroupBasis:
             for (i, row), (j, column) in product(enumerate(labels), repeat=2):  # X^a Z^b has zeta_p^(b j) at (j + a, j)
                 part = [factor * c for c in whole.re[i][j] + whole.im[i][j]]
                 if any(part):
-                    self.work.spend(SORTED * len(labels) * len(terms))
+                    spend(SORTED * len(labels) * len(terms))
                     shift = tuple((r - c) % p for r, c, p in zip(row, column, self.primes, strict=True))
                     for code, t in zip(codes(shift), turns(column), strict=True):
                         for term in terms:
@@ -1144,8 +1255,11 @@ class GroupBasis:
     def add(self, sums: Sums, code: int, part: list[int]) -> None:
         """Add a part times zeta^t times a monomial."""
         place = code >> BITS, (code & MASK) % self.n
-        self.work.spend(STORED * (place not in sums))
-        sums[place] = [c + e for c, e in zip(sums[place], part, strict=True)] if place in sums else part
+        if place not in sums:
+            spend(STORED)
+            sums[place] = part
+        else:
+            sums[place] = [c + e for c, e in zip(sums[place], part, strict=True)]
 
 
 class Orbits:
@@ -1161,21 +1275,21 @@ class Orbits:
 
     def flood(self, start: int) -> tuple[int, int, bool]:
         """A new orbit: all images of a monomial, and what they say about its first member r."""
-        r, queue = self.count, [start]
-        self.count, self.known[start] = r + 1, (r, 0, False)
+        r, queue, known, moves, n = self.count, [start], self.known, self.moves, self.n
+        self.count, known[start] = r + 1, (r, 0, False)
         for m in queue:
-            self.basis.work.spend(max(STORED, SORTED * len(self.moves)))
-            (_, e, conj), numbers = self.known[m], self.basis.cut(m)
-            for tables, anti in self.moves:
+            spend(max(STORED, 15 * len(moves)))
+            (_, e, conj), numbers = known[m], self.basis.cut(m)
+            for tables, anti in moves:
                 code = sum(map(call, tables, numbers))  # L(zeta^u image) is L(m), or its conjugate
                 image, u = code >> BITS, code & MASK
-                there = (r, (-e - u if anti else e - u) % self.n, conj ^ anti)
-                before = self.known.setdefault(image, there)
+                there = (r, (-e - u if anti else e - u) % n, conj ^ anti)
+                before = known.setdefault(image, there)
                 if before is there:
                     queue.append(image)
                 elif before != there:
                     self.relate(before, there)
-        return self.known[start]
+        return known[start]
 
     def find(self, m: int) -> tuple[int, int, bool]:
         """(r, e, conj), see above."""
@@ -1202,13 +1316,13 @@ class Orbits:
         lefts = [[basis.quotients(place) for place in enumerate(basis.cut(m))] for m in codes]
         moves = [(basis.images(h), s) for h, s in group]
         for j, m in enumerate(codes):
-            basis.work.spend(STORED * len(group))
+            spend(STORED * len(group))
             numbers, found = basis.cut(m), dict[tuple[int, int], int]()
             for tables, s in moves:
                 code = sum(map(call, tables, numbers))
                 place = code >> BITS, ((code & MASK) - s) % self.n
                 found[place] = found.get(place, 0) + 1
-            basis.work.spend(SORTED * len(found) * (j + 1))
+            spend(SORTED * len(found) * (j + 1))
             images = [(basis.cut(image), t, times) for (image, t), times in found.items()]
             for i, left in enumerate(lefts[: j + 1]):
                 part = [-scale * (1 + (i < j)) * c for c in gram.re[i][j] + gram.im[i][j]]
@@ -1228,7 +1342,7 @@ class Orbits:
 
 def roots_of_unity(n: int, root: Sequence[Sequence[Fraction]], field: Field) -> tuple[list[Complex], int]:
     """The numerators of zeta^0 .. zeta^(n - 1) and their common denominator; zeta is primitive of order n."""
-    q, zero = lcm(*(c.denominator for vector in root for c in vector)), [0] * field.degree
+    q, zero = common(c.denominator for vector in root for c in vector), [0] * field.degree
     x, y = ([int(c * q) for c in vector] for vector in root)
     found = [([int(c) for c in field.one], zero, 1)]
     while len(found) <= n:
@@ -1236,21 +1350,22 @@ def roots_of_unity(n: int, root: Sequence[Sequence[Fraction]], field: Field) -> 
         if max(c.bit_length() for c in (q, *x, *y, d, *re, *im)) > MAX_PRECISION:
             raise Unreadable(f"powers of zeta with numbers of more than {MAX_PRECISION} bits")
         re, im = multiply((re, im), (x, y), field)
-        common = gcd(d * q, *re, *im)
-        found.append(([c // common for c in re], [c // common for c in im], d * q // common))
+        spend(SORTED * field.degree**2, 2 * MAX_PRECISION + field.bits)
+        divisor = gcd(d * q, *re, *im)
+        found.append(([c // divisor for c in re], [c // divisor for c in im], d * q // divisor))
     require(found.pop() == found[0], "zeta^n is not 1")
     for r in prime_factors(n):  # unequal vectors would not be enough if the polynomial were reducible
         re, _, d = found[n // r]
         require(field.sign([re[0] - d, *re[1:]]) < 0, f"zeta^(n/{r}) is not below 1 in its real part")
-    common = lcm(*(d for *_, d in found))
-    return [([common // d * c for c in re], [common // d * c for c in im]) for re, im, d in found], common
+    scale = common(d for *_, d in found)
+    return [([scale // d * c for c in re], [scale // d * c for c in im]) for re, im, d in found], scale
 
 
-def evaluate(sums: Sums, powers: list[Complex], field: Field, work: Work) -> dict[int, Complex]:
+def evaluate(sums: Sums, powers: list[Complex], field: Field) -> dict[int, Complex]:
     """The sums over t of parts times zeta^t, times the denominator of the powers; without zeros."""
     found: dict[int, list[int]] = {}
     for (place, t), part in sums.items():
-        work.spend(16 * field.degree**2)
+        spend(SORTED * field.degree**2, longest(chain(part, *powers[t])) + field.bits)
         re, im = multiply((part[: field.degree], part[field.degree :]), powers[t], field)
         found[place] = [c + e for c, e in zip(found.get(place, [0] * len(part)), re + im, strict=True)]
     return {place: (v[: field.degree], v[field.degree :]) for place, v in found.items() if any(v)}
@@ -1293,8 +1408,7 @@ def read_monomial(node: Node, names: Sequence[dict[str, tuple[int, int]]], facto
     """A string of letters for each box, then one with the exponents for each factor; names by box, then by factor."""
     boxes, strands = len(names) - factors, []
     for k, part in enumerate(node.array(boxes + 1, boxes + 1)):
-        pieces = part.pieces()
-        part.need(len(pieces) <= MAX_LETTERS if k < boxes else len(pieces) == factors, "a wrong number of letters")
+        pieces = part.pieces(*((0, MAX_LETTERS) if k < boxes else (factors, factors)), "letters")
         tables = [names[k]] * len(pieces) if k < boxes else names[boxes:]
         known = all(piece in table for piece, table in zip(pieces, tables, strict=True))
         part.need(known, "a letter that the scenario lacks")
@@ -1315,6 +1429,7 @@ def read_symmetric(claim: Claim, node: Node, scenario: Scenario) -> Any:
     names: list[dict[str, tuple[int, int]]] = [{} for _ in scenario.boxes]
     for i, ((k, x), d) in enumerate(zip(basis.settings, basis.outcomes, strict=True)):
         names[k] |= {f"{x}^{j}": (i, j) for j in range(1, d)}
+    spend(SORTED * sum(p * p for p in basis.primes))
     names += [{f"{a},{b}": (a, b) for a, b in product(range(p), repeat=2)} for p in basis.primes]
     blocks = []
     for block in parts["blocks"].array(1, MAX_LIST):
@@ -1370,9 +1485,10 @@ def prove_assemblage(claim: Claim, statement: Statement, evidence: Any, earlier:
     sums: dict[Any, list[int]] = {}  # by a box, the settings of the summed ones, the view, and the other letters
     traces: dict[Any, list[Fraction]] = {}  # by the letters of all boxes
     totals: dict[Any, list[Fraction]] = {}  # by the settings of all boxes, and the view
-    scale = lcm(*(m.denominator for m in elements.values()))
+    scale = common(m.denominator for m in elements.values())
     for key, m in elements.items():
         (letters, view), part, trace = scenario.keys[key], m.flat(scale // m.denominator), m.trace()
+        spend(STORED + SORTED * len(letters))
         require(trace == traces.setdefault(letters, trace), f"the trace of {key} differs from that in another view")
         place = (*(x for *_, x in letters), () if scenario.instrumental else view)
         totals[place] = [s + t for s, t in zip(totals.get(place, [0] * d), trace, strict=True)]
@@ -1391,22 +1507,6 @@ def prove_assemblage(claim: Claim, statement: Statement, evidence: Any, earlier:
         require(parents, "no earlier step proves a parent, so it may not be a general instrumental assemblage")
         validity = f"the part y = a of the valid assemblage {parents[0].statement['parent']}"
     return Proved(statement, f"{name} is a valid assemblage: {validity}")
-
-
-def prove_parent(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """What is observed of a valid assemblage is general instrumental (SHSA20 Def. 6), or has a joint one (S26)."""
-    part, whole = statement["assemblage"], statement["parent"]
-    (scenario, elements), (above, joint) = claim.find("assemblage", part), claim.find("assemblage", whole)
-    require(above == scenario.parent(), f"{whole} does not have the scenario of a parent")
-    (valid,) = cited(evidence, earlier)
-    wanted = {"rule": "assemblage", "assemblage": whole}
-    require(valid.statement == wanted, "premise 0 is not that the parent is valid")
-    found = {place: joint[key] for key, place in above.keys.items()}
-    for key, m in elements.items():
-        letters, (k, y) = scenario.keys[key]
-        same = m == marginal(found[letters, (0, y)], scenario.dims, k)
-        require(same, f"element {key} is not what is observed of the parent")
-    return Proved(statement, f"{part} is what is observed of the valid assemblage {whole}")
 
 
 def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
@@ -1429,77 +1529,14 @@ def prove_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list
     return Proved(statement, sentence, (), tuple(bound), words, orders)
 
 
-def prove_symmetric(claim: Claim, statement: Statement, evidence: Any) -> Proved:
-    """In a state that no symmetry changes F less non-negative terms is a number and monomials, of modulus 1 at most."""
-    (scenario, elements), bound = claim.find("functional", statement["functional"]), number_of(claim, statement)
-    basis, root, nodes, blocks = evidence
-    field, d = claim.field, claim.field.degree
-    for p in (*basis.outcomes, *basis.primes):
-        require(basis.n % p == 0, f"the order of zeta is not divisible by {p}")
-    powers, q = roots_of_unity(basis.n, root, field)
-    generators = [basis.symmetry(node) for node in nodes]
-    scales = (m.denominator * basis.size(*scenario.keys[key]) for key, m in elements.items())
-    scale = lcm(*scales, *(gram.denominator for _, _, gram, _ in blocks))
-    observed = basis.observed(elements, scale)
-    value = evaluate(observed, powers, field, basis.work)
-    for i, g in enumerate(generators):
-        moved = evaluate(basis.moved(g, observed), powers, field, basis.work)
-        require(moved == value, f"generator {i} changes the functional")
-    orbits = Orbits(basis, generators)
-    for (m, t), part in observed.items():
-        orbits.add((m << BITS) + t, part)
-    for i, (words, characters, gram, _) in enumerate(blocks):
-        chosen = [([generators[g] for g in numbers], t) for numbers, t in characters]
-        pairs = {(reduce(lambda h, g: basis.after(g, h), factors, basis.unit()), t) for factors, t in chosen}
-        require(not any(h.anti for h, _ in pairs), f"block {i}: an odd number of antiunitary generators")
-        orbits.subtract(words, basis.group(pairs), gram, scale // gram.denominator)
-    rest = evaluate(orbits.folded(), powers, field, basis.work)
-    one = [q * c for c in rest.pop(orbits.find(0)[0], ([0] * d, []))[0]]
-    turns = powers[: basis.n // gcd(basis.n, 4)]  # -1 and i among the others change no |Re| + |Im|
-    for number in rest.values():
-        basis.work.spend(40 * d**2 * len(turns))
-        one = [c - x for c, x in zip(one, least_size(number, turns, field), strict=True)]
-    below = [Fraction(c, 2 * q**2 * scale) for c in one]
-    require(field.compare(bound, below) <= 0, f"the blocks prove no more than {show(field, below)}")
-    for i, (_, _, gram, factor) in enumerate(blocks):
-        positive(gram, factor, field, f"block {i}")
-    sizes = tuple(len(words) for words, *_ in blocks)
-    sentence = at_least(claim, statement, "assemblage s with a quantum realisation")
-    sentence += f" (by a sum of squares in the group basis, up to {len(nodes)} symmetries and their products, with "
-    return Proved(statement, sentence + f"{list(sizes)} monomials in its blocks)", (), tuple(bound), sizes, sizes)
-
-
-def prove_local_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """Every local hidden state model is a mixture of deterministic strategies, each with a state for each view."""
-    scenario, elements = claim.find("functional", statement["functional"])
-    boxes, bound, field, work = scenario.boxes, number_of(claim, statement), claim.field, Work()
-    number = prod(d for box in boxes for d in box)
-    if number > MAX_STRATEGIES:
-        raise Unreadable(f"more than {MAX_STRATEGIES} strategies")
-    shares = evidence.get("shares", [[bound]] * number)
-    require(len(shares) == number, f"not shares for all {number} strategies")
-    found = {place: elements[key] for key, place in scenario.keys.items() if key in elements}
-    strategies = product(*(product(*map(range, box)) for box in boxes))
-    for strategy, parts in zip(strategies, shares, strict=True):
-        enough = field.compare([sum(column) for column in zip(*parts, strict=True)], bound) >= 0
-        require(enough, f"strategy {brief(strategy)}: the sum of the shares is below the bound")
-        answers = [[(a, a, x) for x, a in enumerate(outcomes)] for outcomes in strategy]
-        for view, share in zip(scenario.views, parts, strict=True):
-            places, n = product(product(*answers), [view]), scenario.dims[view[0]]
-            terms = [found[place] for place in places if place in found]
-            work.spend(SORTED * prod(map(len, boxes)) + (len(terms) + 10 * n) * n**2)
-            eliminate(total([scalar(minus(share), n), *terms]), field, f"strategy {brief(strategy)}, view {view}")
-    sentence = at_least(claim, statement, "assemblage s with a local hidden state model")
-    return Proved(statement, sentence, (), tuple(bound))
-
-
 def value_of(functional: Elements, assemblage: Elements, field: Field) -> list[Fraction]:
     """<F, sigma>, by powers of theta."""
     pairs = [(m, assemblage[key]) for key, m in functional.items()]
-    scale = lcm(*(m.denominator * s.denominator for m, s in pairs))
+    scale = common(m.denominator * s.denominator for m, s in pairs)
     value = [0] * field.degree  # times the scale
     for m, s in pairs:
         factor = scale // (m.denominator * s.denominator)
+        spend(field.degree, scale.bit_length())
         value = [v + factor * c for v, c in zip(value, traced(m, s, field), strict=True)]
     return [Fraction(c, scale) for c in value]
 
@@ -1513,23 +1550,6 @@ def prove_violation(claim: Claim, statement: Statement, evidence: Any, earlier: 
     sentence = f"<{statement['functional']}, {statement['assemblage']}> = {show(field, value)} < {show(field, bound)}"
     require(field.compare(value, bound) < 0, f"it is not true that {sentence}")
     return Proved(statement, sentence, tuple(value), tuple(bound))
-
-
-def prove_mixture(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
-    """The definition: weight times the noise and the rest of the data."""
-    names = [statement[key] for key in ("assemblage", "noise", "data")]
-    weight, field = number_of(claim, statement, "weight"), claim.field
-    found = (claim.find("assemblage", name, sequential=True) for name in names)
-    (scenario, mixed), (first, noise), (second, data) = found
-    require(scenario == first == second, "a mixture of different scenarios")
-    between = field.sign(weight) >= 0 and field.compare(weight, field.one) <= 0
-    require(between, "the weight is not between 0 and 1")
-    rest = [s - t for s, t in zip(field.one, weight, strict=True)]
-    for key, m in mixed.items():
-        parts = [scaled(noise[key], weight, field), scaled(data[key], rest, field)]
-        require(m == total(parts), f"element {key} is not that of the mixture")
-    sentence = f"{names[0]} is the mixture r {names[1]} + (1 - r) {names[2]} with r = {show(field, weight)}"
-    return Proved(statement, sentence)
 
 
 def refute(rule: str, sentence: str) -> Callable[..., Proved]:
@@ -1549,12 +1569,110 @@ def refute(rule: str, sentence: str) -> Callable[..., Proved]:
     return prove
 
 
+# ---- more rules ------------------------------------------------------------------------------------------------------
+def prove_parent(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """What is observed of a valid assemblage is general instrumental (SHSA20 Def. 6), or has a joint one (S26)."""
+    part, whole = statement["assemblage"], statement["parent"]
+    (scenario, elements), (above, joint) = claim.find("assemblage", part), claim.find("assemblage", whole)
+    require(above == scenario.parent(), f"{whole} does not have the scenario of a parent")
+    (valid,) = cited(evidence, earlier)
+    wanted = {"rule": "assemblage", "assemblage": whole}
+    require(valid.statement == wanted, "premise 0 is not that the parent is valid")
+    found = {place: joint[key] for key, place in above.keys.items()}
+    for key, m in elements.items():
+        letters, (k, y) = scenario.keys[key]
+        same = m == marginal(found[letters, (0, y)], scenario.dims, k)
+        require(same, f"element {key} is not what is observed of the parent")
+    return Proved(statement, f"{part} is what is observed of the valid assemblage {whole}")
+
+
+def prove_symmetric(claim: Claim, statement: Statement, evidence: Any) -> Proved:
+    """In a state that no symmetry changes F less non-negative terms is a number and monomials, of modulus 1 at most."""
+    (scenario, elements), bound = claim.find("functional", statement["functional"]), number_of(claim, statement)
+    basis, root, nodes, blocks = evidence
+    field, d = claim.field, claim.field.degree
+    for p in (*basis.outcomes, *basis.primes):
+        require(basis.n % p == 0, f"the order of zeta is not divisible by {p}")
+    powers, q = roots_of_unity(basis.n, root, field)
+    generators = [basis.symmetry(node) for node in nodes]
+    scales = (m.denominator * basis.size(*scenario.keys[key]) for key, m in elements.items())
+    scale = common([*scales, *(gram.denominator for _, _, gram, _ in blocks)])
+    observed = basis.observed(elements, scale)
+    value = evaluate(observed, powers, field)
+    for i, g in enumerate(generators):
+        moved = evaluate(basis.moved(g, observed), powers, field)
+        require(moved == value, f"generator {i} changes the functional")
+    orbits = Orbits(basis, generators)
+    for (m, t), part in observed.items():
+        orbits.add((m << BITS) + t, part)
+    for i, (words, characters, gram, _) in enumerate(blocks):
+        chosen = [([generators[g] for g in numbers], t) for numbers, t in characters]
+        pairs = {(reduce(lambda h, g: basis.after(g, h), factors, basis.unit()), t) for factors, t in chosen}
+        require(not any(h.anti for h, _ in pairs), f"block {i}: an odd number of antiunitary generators")
+        orbits.subtract(words, basis.group(pairs), gram, scale // gram.denominator)
+    rest = evaluate(orbits.folded(), powers, field)
+    one = [q * c for c in rest.pop(orbits.find(0)[0], ([0] * d, []))[0]]
+    turns = powers[: basis.n // gcd(basis.n, 4)]  # -1 and i among the others change no |Re| + |Im|
+    for number in rest.values():
+        spend(100 * d**2 * len(turns), longest(chain(*number, *turns[0])) + field.bits)
+        one = [c - x for c, x in zip(one, least_size(number, turns, field), strict=True)]
+    below = [Fraction(c, 2 * q**2 * scale) for c in one]
+    require(field.compare(bound, below) <= 0, f"the blocks prove no more than {show(field, below)}")
+    for i, (_, _, gram, factor) in enumerate(blocks):
+        positive(gram, factor, field, f"block {i}")
+    sizes = tuple(len(words) for words, *_ in blocks)
+    sentence = at_least(claim, statement, "assemblage s with a quantum realisation")
+    sentence += f" (by a sum of squares in the group basis, up to {len(nodes)} symmetries and their products, with "
+    return Proved(statement, sentence + f"{list(sizes)} monomials in its blocks)", (), tuple(bound), sizes, sizes)
+
+
+def prove_local_bound(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """Every local hidden state model is a mixture of deterministic strategies, each with a state for each view."""
+    scenario, elements = claim.find("functional", statement["functional"])
+    boxes, bound, field = scenario.boxes, number_of(claim, statement), claim.field
+    number = prod(d for box in boxes for d in box)
+    if number > MAX_STRATEGIES:
+        raise Unreadable(f"more than {MAX_STRATEGIES} strategies")
+    shares = evidence.get("shares", [[bound]] * number)
+    require(len(shares) == number, f"not shares for all {number} strategies")
+    found = {place: elements[key] for key, place in scenario.keys.items() if key in elements}
+    strategies = product(*(product(*map(range, box)) for box in boxes))
+    for strategy, parts in zip(strategies, shares, strict=True):
+        enough = field.compare(added(parts), bound) >= 0
+        require(enough, f"strategy {brief(strategy)}: the sum of the shares is below the bound")
+        answers = [[(a, a, x) for x, a in enumerate(outcomes)] for outcomes in strategy]
+        for view, share in zip(scenario.views, parts, strict=True):
+            places, n = product(product(*answers), [view]), scenario.dims[view[0]]
+            terms = [found[place] for place in places if place in found]
+            spend(SORTED * prod(map(len, boxes)))
+            eliminate(total([scalar(minus(share), n), *terms]), field, f"strategy {brief(strategy)}, view {view}")
+    sentence = at_least(claim, statement, "assemblage s with a local hidden state model")
+    return Proved(statement, sentence, (), tuple(bound))
+
+
+def prove_mixture(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
+    """The definition: weight times the noise and the rest of the data."""
+    names = [statement[key] for key in ("assemblage", "noise", "data")]
+    weight, field = number_of(claim, statement, "weight"), claim.field
+    found = (claim.find("assemblage", name, sequential=True) for name in names)
+    (scenario, mixed), (first, noise), (second, data) = found
+    require(scenario == first == second, "a mixture of different scenarios")
+    between = field.sign(weight) >= 0 and field.compare(weight, field.one) <= 0
+    require(between, "the weight is not between 0 and 1")
+    rest = [s - t for s, t in zip(field.one, weight, strict=True)]
+    for key, m in mixed.items():
+        parts = [scaled(noise[key], weight, field), scaled(data[key], rest, field)]
+        require(m == total(parts), f"element {key} is not that of the mixture")
+    sentence = f"{names[0]} is the mixture r {names[1]} + (1 - r) {names[2]} with r = {show(field, weight)}"
+    return Proved(statement, sentence)
+
+
 def prove_born(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The Born rule: measure the first factors of the operator, trace out all others but one, apply the channel."""
     scenario, elements = claim.find("assemblage", statement["assemblage"], sequential=True)
     dims, operator = claim.find("operator", statement["operator"])
     measurements, channels = claim.find("devices", statement["devices"])
-    field, work, unit = claim.field, Work(), claim.field.one
+    field, unit = claim.field, claim.field.one
     boxes = 1 if scenario.sequential else len(scenario.boxes)
     received, trusted = dims[:boxes], dims[boxes:] or [1]
     fits = len(received) == boxes and len(trusted) == len(scenario.dims)
@@ -1591,22 +1709,21 @@ def prove_born(claim: Claim, statement: Statement, evidence: Any, earlier: list[
             return m
         later: Matrix = rounds(tuple(others))
         n = len(later.re)
-        return contract(later, exchanged(m, [len(m.re) // n, n]), field, work).conjugate()
+        return contract(later, exchanged(m, [len(m.re) // n, n]), field).conjugate()
 
     @cache
     def measured(letters: Strand) -> Matrix:
         if scenario.sequential:
-            return contract(rounds(letters), operator, field, work)
+            return contract(rounds(letters), operator, field)
         *others, (a, _, x) = letters
         rest: Matrix = measured(tuple(others)) if others else operator
-        return contract(measurements[len(others)][x][a], rest, field, work)
+        return contract(measurements[len(others)][x][a], rest, field)
 
     for key, m in elements.items():
         letters, view = scenario.keys[key]
-        work.spend(2 * field.degree * prod(trusted) ** 2)
         state = marginal(measured(letters), trusted, view[0])
         if channels:
-            state = contract(state.conjugate(), channels[scenario.views.index(view)], field, work)
+            state = contract(state.conjugate(), channels[scenario.views.index(view)], field)
         require(m == state, f"element {key} is not what the Born rule gives")
     sentence = f"{statement['assemblage']} is what the Born rule gives for the operator {statement['operator']} of "
     sentence += f"dimensions {dims} and the measurements{' and channels' * bool(channels)} {statement['devices']}"
@@ -1639,9 +1756,9 @@ def prove_quantum(claim: Claim, statement: Statement, evidence: Any, earlier: li
     return Proved(statement, f"{name} has a quantum realisation: {reasons}")
 
 
-def answering(model: Sequence[tuple[Strategy, Any]], letters: Strand, work: Work) -> list[Any]:
+def answering(model: Sequence[tuple[Strategy, Any]], letters: Strand) -> list[Any]:
     """What belongs to the strategies with these outcomes at these settings."""
-    work.spend(len(model) * len(letters))
+    spend(5 * len(model) * len(letters))
     wanted = [(box, x, a) for box, (a, _, x) in enumerate(letters)]
     return [part for strategy, part in model if all(strategy[box][x] == a for box, x, a in wanted)]
 
@@ -1649,20 +1766,18 @@ def answering(model: Sequence[tuple[Strategy, Any]], letters: Strand, work: Work
 def prove_local(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The definitions: hidden states for each strategy in a list, positive, or (affine) negative, or (pseudo) any."""
     scenario, elements = claim.find("assemblage", statement["assemblage"])
-    rule, model, field, work, weights = statement["rule"], evidence["model"], claim.field, Work(), []
+    rule, model, field, weights = statement["rule"], evidence["model"], claim.field, []
     for i, (_, states) in enumerate(model):
         weights.append(states[0].trace())
         require(all(m.trace() == weights[-1] for m in states), f"entry {i}: the traces of the states differ")
         negative = rule == "affine-local" and field.sign(weights[-1]) < 0
         for j, m in enumerate(states) if rule != "pseudo-local" else ():
             eliminate(negated(m) if negative else m, field, f"entry {i}, state {j}")
-    whole = [sum(column) for column in zip(*weights, strict=True)]
-    require(whole == field.one, "the weights do not add up to 1")
+    require(added(weights) == field.one, "the weights do not add up to 1")
     for key, m in elements.items():
         letters, view = scenario.keys[key]
         index, zero = scenario.views.index(view), scalar([0 * c for c in field.one], len(m.re))
-        parts = [states[index] for states in answering(model, letters, work)]
-        work.spend(len(parts) * len(m.re) ** 2)
+        parts = [states[index] for states in answering(model, letters)]
         require(m == total([zero, *parts]), f"element {key} is not what the model gives")
     sentence = {
         "local": "has a local hidden state model with",
@@ -1693,15 +1808,15 @@ def prove_local_threshold(claim: Claim, statement: Statement, evidence: Any, ear
     return Proved(statement, sentence + "; ".join(p.sentence for p in (local, limit, noise)))
 
 
-def cover(directions: Sequence[Sequence[Fraction]], flat: bool, work: Work) -> None:
+def cover(directions: Sequence[Sequence[Fraction]], flat: bool) -> None:
     """The unit ball (if flat: the disc in the plane y = 0) is in the convex hull of some vectors and their negatives.
 
     Each facet of the hull is in a plane through linearly independent ones that has none of them beyond it.
     """
     d, spanned = 2 if flat else 3, False
-    scales = [lcm(*(c.denominator for c in v)) for v in directions]
-    points = [([int(c * s) for c in v], s) for v, s in zip(directions, scales, strict=True)]  # a vector u/s
-    work.spend(4 * len(points) * 2 ** (d - 1) * comb(len(points), d))
+    points = [numerators(v) for v in directions]  # a vector u/s
+    size = max(longest((*u, s)) for u, s in points)
+    spend((SORTED + 4 * len(points)) * 2 ** (d - 1) * comb(len(points), d), (d + 1) * size)
     for (first, *others), signs in product(combinations(points, d), product((1, -1), repeat=d - 1)):
         turned = [([sign * c for c in v], s) for sign, (v, s) in zip(signs, others, strict=True)]
         (u, a), (v, b), (w, c) = [first, *turned, ([0, 1, 0], 0)][:3]  # y stands for a point at infinity
@@ -1724,28 +1839,28 @@ def cross(u: Sequence[int], v: Sequence[int]) -> tuple[int, int, int]:
 def prove_projective_local(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """SBCSV15 App. B: every direction is a combination of those in a list, with weights of total modulus at most 1."""
     scenario, elements = claim.find("assemblage", statement["assemblage"])
-    directions, model, field, work = evidence["directions"], evidence["responses"], claim.field, Work()
+    directions, model, field = evidence["directions"], evidence["responses"], claim.field
     require(scenario.dims == [2] and scenario.inputs == 1, "not one view of dimension 2")
     flat = not any(y for _, y, _ in directions)
     real = not any(any(m.im[1][0]) for m in elements.values())
     require(real or not flat, "no direction has a part y, but the elements are not real")
-    cover(directions, flat, work)
+    cover(directions, flat)
     for i, (_, weights) in enumerate(model):
         require(len(weights) == len(directions) + 1, f"entry {i}: not a weight, and a response to each direction")
         between = all(field.sign(q) >= 0 and field.compare(weights[0], q) >= 0 for q in weights)
         require(between, f"entry {i}: a response is not between 0 and the weight")
-    whole = [sum(column) for column in zip(*(weights[0] for _, weights in model), strict=True)]
-    require(whole == field.one, "the weights do not add up to 1")
+    require(added(weights[0] for _, weights in model) == field.one, "the weights do not add up to 1")
+    size = longest(n for v in directions for c in v for n in c.as_integer_ratio())
     for key, m in elements.items():
-        parts = [[[Fraction(0)] * field.degree] * (len(directions) + 1), *answering(model, scenario.keys[key][0], work)]
-        work.spend(10 * field.degree * len(directions) * len(parts))
+        spend(4 * SORTED * field.degree * len(directions), m.bits + size)
+        parts = [[[Fraction(0)] * field.degree] * (len(directions) + 1), *answering(model, scenario.keys[key][0])]
         (up, _), (x, down), y = m.re[0], m.re[1], m.im[1][0]
         wanted = [[2 * (s + t) for s, t in zip(up, down, strict=True)]]  # times twice the denominator
         for v in directions:
             bloch = zip(up, down, x, y, strict=True)
             wanted.append([s + t + 2 * v[0] * c + 2 * v[1] * e + v[2] * (s - t) for s, t, c, e in bloch])
         for numbers, w in zip(zip(*parts, strict=True), wanted, strict=True):
-            found = [2 * m.denominator * sum(column) for column in zip(*numbers, strict=True)]
+            found = [2 * m.denominator * c for c in added(numbers)]
             require(found == w, f"element {key} is not what the responses give")
     sentence = f"{statement['assemblage']} gives only correlations with a local hidden variable model, whatever "
     sentence += "projective or other two-outcome measurements the trusted qubit makes (by responses to "
@@ -1822,21 +1937,24 @@ def positive(gram: Matrix, factor: Factor | None, field: Field, place: str) -> N
 def prove_block_positive(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The form times positive factors is a sum of squared moduli: an identity between polynomials."""
     (dims, operator), copies = claim.find("operator", statement["operator"]), evidence["copies"]
-    squares, field, work, rest = evidence["squares"], claim.field, Work(), dict[Monomial, list[int]]()
+    squares, field, rest = evidence["squares"], claim.field, dict[Monomial, list[int]]()
     require(len(copies) == len(dims), "not one number of copies for each factor")
     require(all(copies), "no copies of a factor")
-    scale = lcm(operator.denominator, *(gram.denominator for _, gram, _ in squares))
+    scale = common([operator.denominator, *(gram.denominator for _, gram, _ in squares)])
+    long = scale.bit_length()
 
-    def add(word: Iterable[tuple[Sequence[int], Sequence[int]]], entry: tuple[Number, Number], times: int) -> None:
+    Letters: TypeAlias = Iterable[tuple[Sequence[int], Sequence[int]]]
+
+    def add(word: Letters, entry: tuple[Number, Number], times: int, bits: int) -> None:
         monomial = tuple((tuple(sorted(plain)), tuple(sorted(starred))) for plain, starred in word)
         letters = sum(len(part) for factor in monomial for part in factor)
-        work.spend(10 * letters + (SORTED if monomial in rest else STORED))
+        spend(10 * letters + (SORTED if monomial in rest else STORED), bits)
         part = rest.setdefault(monomial, [0] * 2 * field.degree)
         rest[monomial] = [r + times * c for r, c in zip(part, entry[0] + entry[1], strict=True)]
 
-    work.spend(prod(dims) ** 2)
+    spend(5 * prod(dims) ** 2)
     # (sum_i |x_ji|^2)^(k_j - 1) is a sum over ascending sequences of indices, with multinomial coefficients.
-    work.spend(STORED * prod(comb(d + k - 2, k - 1) for d, k in zip(dims, copies, strict=True)))
+    spend(STORED * prod(comb(d + k - 2, k - 1) for d, k in zip(dims, copies, strict=True)))
     terms_of = (combinations_with_replacement(range(d), k - 1) for d, k in zip(dims, copies, strict=True))
     factors = [[(m, factorial(len(m)) // prod(factorial(m.count(i)) for i in {*m})) for m in some] for some in terms_of]
     labels = list(product(*map(range, dims)))
@@ -1845,7 +1963,7 @@ def prove_block_positive(claim: Claim, statement: Statement, evidence: Any, earl
         for terms in product(*factors) if any(map(any, entry)) else ():
             moduli = (indices for indices, _ in terms)
             word = [((*m, c), (*m, r)) for m, r, c in zip(moduli, row, column, strict=True)]
-            add(word, entry, scale // operator.denominator * prod(n for _, n in terms))
+            add(word, entry, scale // operator.denominator * prod(n for _, n in terms), operator.bits + long)
     for words, gram, _ in squares:
         for word in words:
             known = len(word) == len(dims) and all(
@@ -1855,7 +1973,7 @@ def prove_block_positive(claim: Claim, statement: Statement, evidence: Any, earl
         for (i, u), (j, v) in product(enumerate(words), repeat=2):  # conj(u) v
             pairs = zip(u, v, strict=True)
             word = [(plain + left, starred + right) for (right, left), (plain, starred) in pairs]
-            add(word, (gram.re[i][j], gram.im[i][j]), -scale // gram.denominator)
+            add(word, (gram.re[i][j], gram.im[i][j]), -scale // gram.denominator, gram.bits + long)
     for monomial, difference_of in rest.items():
         require(not any(difference_of), f"the sum of squares differs from the form at {brief(monomial)}")
     for i, (_, gram, factor) in enumerate(squares):
@@ -1872,7 +1990,7 @@ def prove_not_block_positive(claim: Claim, statement: Statement, evidence: Any, 
     dims, operator = claim.find("operator", statement["operator"])
     columns = evidence["vectors"]
     require([len(column) for column in columns] == dims, "the vectors have other dimensions than the factors")
-    value = traced(operator, ray(columns, claim.field, Work()), claim.field)
+    value = traced(operator, ray(columns, claim.field), claim.field)
     require(claim.field.sign(value) < 0, "the value at the product vector is not negative")
     sentence = f"{statement['operator']} of dimensions {dims} is negative on some product vector"
     return Proved(statement, sentence)
@@ -1893,11 +2011,10 @@ def prove_decomposable(claim: Claim, statement: Statement, evidence: Any, earlie
 
 def prove_not_decomposable(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """tr(P^T w) = tr(P w^T): a sum of partial transposes has a non-negative trace with an operator like this."""
-    (dims, operator), m, work = claim.find("operator", statement["operator"]), evidence["matrix"], Work()
+    (dims, operator), m = claim.find("operator", statement["operator"]), evidence["matrix"]
     require(len(m.re) == prod(dims), "the matrix has another order than the operator")
     proper = [k for k, d in enumerate(dims) if d > 1]
     for choice in product((False, True), repeat=max(len(proper) - 1, 0)):  # complements give transposed matrices
-        work.spend(len(m.re) ** 3)
         factors = [k for k, chosen in zip(proper[1:], choice, strict=True) if chosen]
         eliminate(partial_transpose(m, dims, factors), claim.field, f"the partial transpose on {factors}")
     require(claim.field.sign(traced(operator, m, claim.field)) < 0, "the trace with the matrix is not negative")
@@ -1916,9 +2033,9 @@ def prove_trace_preserving(claim: Claim, statement: Statement, evidence: Any, ea
 def prove_image(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The definition: each view is the image, under its map, of the same view of the data, or of the only one."""
     (scenario, elements), (before, data) = (claim.find("assemblage", statement[key]) for key in ("assemblage", "data"))
-    names, field, work = statement["maps"].split(" "), claim.field, Work()
+    names, field = statement["maps"].split(" "), claim.field
+    require(len(names) == len(scenario.views), "there is not one map for each view")
     maps = [claim.find("operator", name) for name in names]
-    require(len(maps) == len(scenario.views), "there is not one map for each view")
     require(not before.instrumental, "the data are instrumental")
     same = (scenario.boxes, len(scenario.dims)) == (before.boxes, len(before.dims))
     require(same and before.inputs in (1, scenario.inputs), "the data have other parties")
@@ -1929,7 +2046,7 @@ def prove_image(claim: Claim, statement: Statement, evidence: Any, earlier: list
     for key, m in elements.items():
         letters, (k, y) = scenario.keys[key]
         source, (_, choi) = found[letters, (k, min(y, before.inputs - 1))], maps[scenario.views.index((k, y))]
-        same = m == contract(source.conjugate(), choi, field, work)
+        same = m == contract(source.conjugate(), choi, field)
         require(same, f"element {key} is not the image of that of {statement['data']}")
     sentence = f"{statement['assemblage']} is the image of {statement['data']} under the maps {', '.join(names)}"
     return Proved(statement, sentence)
@@ -1956,13 +2073,12 @@ def prove_correlations(claim: Claim, statement: Statement, evidence: Any, earlie
 
 def prove_product_basis(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The definition, for fewer vectors than dimensions."""
-    (dims, members), work = claim.find("vectors", statement["vectors"]), Work()
+    dims, members = claim.find("vectors", statement["vectors"])
     require(len(members) < prod(dims), "as many vectors as dimensions, or more")
     for i, member in enumerate(members):
         norms = [overlap(x, x, claim.field)[0] for x in member]
         require(all(claim.field.sign(norm) > 0 for norm in norms), f"member {i} has a zero vector")
     for (i, u), (j, v) in combinations(enumerate(members), 2):
-        work.spend(STORED + 20 * sum(dims) * claim.field.degree**2)
         orthogonal = any(not any(map(any, overlap(x, y, claim.field))) for x, y in zip(u, v, strict=True))
         require(orthogonal, f"members {i} and {j} are not orthogonal")
     return Proved(
@@ -1977,17 +2093,19 @@ def prove_unextendible(claim: Claim, statement: Statement, evidence: Any, earlie
     at some factor may be chosen for that one: it takes no room there.
     """
     dims, members = claim.find("vectors", statement["vectors"])
-    field, work = claim.field, Work()
+    field = claim.field
+    if len(members) > MAX_MEMBERS:
+        raise Unreadable(f"more than {MAX_MEMBERS} members")
 
     @cache
     def spanned(factor: int, chosen: frozenset[int]) -> int:
-        work.spend(len(chosen) * (dims[factor] * field.degree) ** 2 + dims[factor] ** 3)
-        rays = [ray([members[i][factor]], field, work) for i in chosen]
+        spend(STORED)
+        rays = [ray([members[i][factor]], field) for i in chosen]
         return eliminate(total(rays), field, "a sum of rays") if rays else 0
 
     def room(i: int, chosen: list[frozenset[int]]) -> bool:
         """Whether the members from i on can be chosen for factors that are not spanned."""
-        work.spend(STORED)
+        spend(STORED + SORTED * len(members))
         if i == len(members):
             return True
         more = [old | {i} for old in chosen]
@@ -2003,11 +2121,11 @@ def prove_unextendible(claim: Claim, statement: Statement, evidence: Any, earlie
 def prove_witness(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """The formula: (n - D e) W = sum of the projectors on the n members - e 1, n - D e > 0."""
     (dims, operator), (others, members) = (claim.find(kind, statement[kind]) for kind in ("operator", "vectors"))
-    field, work, e, size = claim.field, Work(), number_of(claim, statement), prod(dims)
+    field, e, size = claim.field, number_of(claim, statement), prod(dims)
     require(dims == others, "the operator and the vectors have different dimensions")
     right = scalar(minus(e), size)
     for member in members:
-        m = ray(member, field, work)
+        m = ray(member, field)
         norm = [int(c) for c in m.trace()]
         inverse, n = field.reciprocal(norm)
         right = total([right, scaled(m, [Fraction(c, n) for c in inverse], field)])
@@ -2023,17 +2141,17 @@ def prove_witness(claim: Claim, statement: Statement, evidence: Any, earlier: li
 def prove_maximal(claim: Claim, statement: Statement, evidence: Any, earlier: list[Proved]) -> Proved:
     """Events are orthogonal if some box has different outcomes of one setting (local orthogonality)."""
     scenario, events = claim.find("events", statement["events"])
-    work = Work()
 
     def orthogonal(event: str, other: str) -> bool:
-        work.spend(SORTED * len(scenario.boxes))
+        spend(SORTED * len(scenario.boxes))
         pairs = zip(scenario.keys[event][0], scenario.keys[other][0], strict=True)
         return any(x == y and a != b for (a, _, x), (b, _, y) in pairs)
 
+    known = set(events)
     for event, other in combinations(events, 2):
         require(orthogonal(event, other), f"{event} and {other} are not orthogonal")
     for key in scenario.keys:
-        more = key not in events and all(orthogonal(key, event) for event in events)
+        more = key not in known and all(orthogonal(key, event) for event in events)
         require(not more, f"{key} is orthogonal to all events")
     sentence = f"{statement['events']} are {len(events)} orthogonal events, and no further one is orthogonal to all"
     return Proved(statement, sentence)
@@ -2055,7 +2173,8 @@ def prove_extendible(claim: Claim, statement: Statement, evidence: Any, earlier:
     return Proved(statement, sentence)
 
 
-# The closed list: the keys of a statement, what else a step carries and how it is read, and the function that decides.
+# ---- the closed list -------------------------------------------------------------------------------------------------
+# The keys of a statement, what else a step carries and how it is read, and the function that decides.
 Rule: TypeAlias = tuple[tuple[str, ...], dict[str, Callable[[Claim, Node, Scenario], Any]], Callable[..., Proved]]
 POSTQUANTUM = refute("bound", "is a valid assemblage without any quantum realisation")
 NONLOCAL = refute("local-bound", "is a valid assemblage without any local hidden state model")
@@ -2123,6 +2242,8 @@ class Report:
 
 def check_bytes(data: bytes, claim: bytes | None = None) -> Report:
     """Decide a proof file, and that it proves this claim (a claim, or a proof file of it)."""
+    if 0 < sys.get_int_max_str_digits() < LONG:
+        sys.set_int_max_str_digits(LONG)
     try:
         return check(data, claim)
     except (RecursionError, MemoryError):
@@ -2131,12 +2252,13 @@ def check_bytes(data: bytes, claim: bytes | None = None) -> Report:
 
 def check(data: bytes, expected: bytes | None) -> Report:
     """Read everything, then decide the steps in their order, then look for the statements of the claim among them."""
+    WORK.left = MAX_WORK
     parts = load(data, "file").record(("format", "claim", "proof"))
     parts["format"].need(parts["format"].value == "steeralg-proof/1", "unknown format")
     claim, proof = Claim(parts["claim"]), parts["proof"].record(("objects", "steps"))
     if expected is not None:
         node = load(expected, "--claim")
-        claim.compare(Claim(node.record((), node.value).get("claim", node)))
+        claim.compare(Claim(node.member("claim") if "claim" in node.of(dict) else node))
     own = set(claim.objects)
     claim.read_objects(proof["objects"])
     steps = [claim.read_step(step) for step in proof["steps"].array(1, MAX_LIST)]
@@ -2146,6 +2268,7 @@ def check(data: bytes, expected: bytes | None) -> Report:
             proved.append(RULES[statement["rule"]][2](claim, statement, evidence, proved))
         except (Rejected, Unreadable) as refusal:
             raise type(refusal)(f"step {i} ({statement['rule']}): {refusal}") from None
+        spend(STORED + len(proved[-1].sentence))
     found: list[Proved] = []
     for i, statement in enumerate(claim.statements):
         texts = (text for key, text in statement.items() if key not in ("rule", "bound", "weight"))
@@ -2177,19 +2300,21 @@ def show(field: Field, vector: Sequence[Fraction]) -> str:
     numbers = ["/".join(str(Decimal(n)) for n in v.as_integer_ratio()).removesuffix("/1") for v in vector]
     terms = [v + f" theta^{k}".removesuffix("^1") * (k > 0) for k, v in enumerate(numbers) if v != "0"]
     exact = " + ".join(terms).replace("+ -", "- ") or "0"
-    for _ in range(MAX_PRECISION):
-        *ends, n = horner(vector, field.lo, field.hi, field.unit)
-        low, high = (f"{Decimal(t.numerator) / Decimal(t.denominator * n):.12g}" for t in ends)
+    (top, scale), bits = numerators(vector), 64
+    while bits <= MAX_SHOWN:
+        field.refine(bits)
+        *ends, n = horner(top, field.lo, field.hi, field.unit)
+        low, high = (f"{Decimal(t) / Decimal(n * scale):.12g}" for t in ends)
         if low == high:
             return f"{exact} ~ {low}"
-        if field.narrow(MAX_SHOWN):
-            break
-        field.halve()
+        bits *= 2
     return exact
 
 
 def read_file(path: str) -> bytes:
-    """As much of a file as is needed to see that it is too long."""
+    """As much of a file as is needed to see that it is too long; opening a pipe might never end."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError("not a regular file")
     with open(path, "rb") as file:
         return file.read(MAX_BYTES + 1)
 

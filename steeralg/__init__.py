@@ -6,7 +6,7 @@
     verdict.witness.value, verdict.witness.bound     # exact sympy numbers, value < bound
 
 Layers, each importing only those before it: errors, verdict, exact, maps, objects, algebra, sdp, positivity, models,
-certificates, constructions, strategies, claims (beside them plot, search), report, coq, cli. The public names are listed in
+certificates, constructions, strategies, claims (beside them coq, plot, search), report, cli. The public names are listed in
 `__init__.pyi` and loaded when they are first used, so that exact arithmetic alone never loads the numerical libraries.
 """
 

@@ -41,7 +41,7 @@ from steeralg.objects.scenario import Scenario
 from steeralg.verdict import OneLine
 
 FORMAT = "steeralg-proof/1"
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -96,7 +96,7 @@ class Proof(OneLine):
         """Verify every step with the library's exact layer. Raises VerificationError, naming the step."""
         for name in (*self.objects, *self.auxiliary):
             if not _NAME.fullmatch(name) or (name in self.objects and name in self.auxiliary):
-                raise VerificationError(f"{name[:60]!r} is no name for an object: letters, digits and _, used once")
+                raise VerificationError(f"{name[:60]!r} is no name for an object: at most 64 letters, digits and _, used once")
         everything = self.context
         for number, step in enumerate(self.steps):
             try:
