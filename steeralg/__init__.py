@@ -6,8 +6,8 @@
     verdict.witness.value, verdict.witness.bound     # exact sympy numbers, value < bound
 
 Layers, each importing only those before it: errors, verdict, exact, maps, objects, algebra, sdp, positivity, models,
-certificates, constructions, strategies, claims (beside them coq, plot, search), report, cli. The public names are listed in
-`__init__.pyi` and loaded when they are first used, so that exact arithmetic alone never loads the numerical libraries.
+certificates, constructions, strategies, claims (beside them coq, plot, search), report, cli. The public names are
+listed in `__init__.pyi` and loaded when they are first used: exact arithmetic alone never loads the numerical libraries.
 """
 
 import lazy_loader
