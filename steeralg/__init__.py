@@ -7,7 +7,7 @@
 
 Layers, each importing only those before it: errors, verdict, exact, maps, objects, algebra, sdp, positivity, models,
 certificates, constructions, strategies, claims (beside them coq, plot, search), report, cli. The public names are
-listed in `__init__.pyi` and loaded when they are first used: exact arithmetic alone never loads the numerical libraries.
+listed in `__init__.pyi` and loaded when they are first used; exact arithmetic alone loads no numerical library.
 """
 
 import lazy_loader

@@ -96,8 +96,8 @@ class Proof(OneLine):
         """Verify every step with the library's exact layer. Raises VerificationError, naming the step."""
         for name in (*self.objects, *self.auxiliary):
             if not _NAME.fullmatch(name) or (name in self.objects and name in self.auxiliary):
-                rule = "at most 64 letters, digits and _, used once"
-                raise VerificationError(f"{name[:60]!r} is no name for an object: {rule}")
+                wanted = "at most 64 letters, digits and _, used once"
+                raise VerificationError(f"{name[:60]!r} is no name for an object: {wanted}")
         everything = self.context
         for number, step in enumerate(self.steps):
             try:
