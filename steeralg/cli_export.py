@@ -39,7 +39,7 @@ def register(group: click.Group) -> None:
             data = file.read_bytes()
         except OSError as error:
             raise InputError(f"{file}: cannot be read ({error.strerror})") from None
-        result = to_coq(read_proof(data, str(file)))
+        result = to_coq(read_proof(data, str(file)), judged=True)
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:

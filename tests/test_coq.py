@@ -48,8 +48,8 @@ def small():
 def test_coq_proves_the_breuer_hall_assemblage_postquantum(library, tmp_path):
     """Valid and without a quantum realisation, over Q(sqrt 2)."""
     committed = (PROOFS / "coq" / "saphs18_breuer_hall.v").read_text(encoding="utf-8")
-    assert "  ~ quantum theta scenario_0 assemblage_sigma." in committed
-    assert "  valid theta scenario_0 assemblage_sigma." in committed
+    assert "  ~ quantum theta scenario_0 data_assemblage_sigma." in committed
+    assert "  valid theta scenario_0 data_assemblage_sigma." in committed
     assert accepted(compiled(library, tmp_path, committed))
 
 
@@ -65,12 +65,12 @@ def test_coq_proves_the_breuer_hall_assemblage_postquantum(library, tmp_path):
     ],
 )
 def test_coq_proves_what_the_library_proves(library, tmp_path, name):
-    assert accepted(compiled(library, tmp_path, coq_text(proof(name))))
+    assert accepted(compiled(library, tmp_path, coq_text(proof(name), judged=True)))
 
 
 def test_the_committed_file_is_what_is_written_today():
     committed = (PROOFS / "coq" / "saphs18_breuer_hall.v").read_bytes()
-    assert committed == coq_text(proof("saphs18-breuer-hall")).encode()
+    assert committed == coq_text(proof("saphs18-breuer-hall"), judged=True).encode()
 
 
 MODEL = """
@@ -149,11 +149,11 @@ def data_in(text):
 def test_data_are_those_of_the_proof_file(name):
     value = json.loads((PROOFS / f"{name}.json").read_bytes())
     objects = {**value["proof"]["objects"], **value["claim"]["objects"]}
-    families = data_in(coq_text(proof(name)))
+    families = data_in(coq_text(proof(name), judged=True))
     assert families
     for label, elements in families.items():
-        kind, original = label.split("_", 1)
-        assert objects[original]["type"] == kind
+        prefix, kind, original = label.split("_", 2)
+        assert prefix == "data" and objects[original]["type"] == kind
         scenario = read_proof((PROOFS / f"{name}.json").read_bytes()).context.objects[original].scenario
         written = {scenario.key(k): (*k[:2], scenario.view(k)) for k in scenario.labels()}
         expected = {written[k]: matrix for k, matrix in objects[original]["elements"].items()}
@@ -169,7 +169,7 @@ def test_data_are_those_of_the_proof_file(name):
 @pytest.mark.parametrize("name", ["saphs18-breuer-hall", "s26-example-9", "shsa20-instrumental", "ghjw-bipartite"])
 def test_every_statement_of_the_claim_is_accounted_for(name):
     given_proof = proof(name)
-    result = export(given_proof)
+    result = export(given_proof, judged=True)
     statements = [*result.covered, *(s for s, _ in result.partial), *(s for s, _ in result.missing)]
     assert sorted(map(str, statements)) == sorted(map(str, given_proof.statements))
     head = " ".join(result.text.split("*)")[0].split())
@@ -178,25 +178,40 @@ def test_every_statement_of_the_claim_is_accounted_for(name):
 
 def test_postquantum_without_validity_is_said_to_be_partial():
     """Instrumental data: no realisation, but the validity needs a parent."""
-    result = export(proof("shsa20-instrumental"))
+    result = export(proof("shsa20-instrumental"), judged=True)
     assert [statement.rule for statement, _ in result.partial] == ["postquantum"]
     assert "assemblage" in {statement.rule for statement, _ in result.missing}
 
 
 def test_bounds_up_to_symmetries_are_not_covered():
-    result = export(proof("mub4-level-1ab"))
+    result = export(proof("mub4-level-1ab"), judged=True)
     assert {s.rule for s in result.covered} == {"violation"}
     assert any("symmetries" in why for s, why in result.missing if s.rule == "bound")
 
 
+def test_an_unjudged_proof_is_verified_first():
+    given_proof = small()
+    (number, step), *_ = ((k, s) for k, s in enumerate(given_proof.steps) if s.statement.rule == "bound")
+    higher = replace(step, statement=replace(step.statement, bound=step.statement.bound + 1))
+    steps = (*given_proof.steps[:number], higher, *given_proof.steps[number + 1 :])
+    with pytest.raises(VerificationError, match=f"step {number}"):
+        export(replace(given_proof, steps=steps, statements=()))
+    assert export(given_proof) == export(given_proof, judged=True)
+
+
+def test_sequential_data_are_refused():
+    missing = export(proof("shsa20-sequential"), judged=True).missing
+    assert ("assemblage", "sequential data are not exported") in {(s.rule, why) for s, why in missing}
+
+
 def test_a_proof_without_core_rules_is_refused():
     with pytest.raises(InputError, match=r"maximal-events is not exported.*Exported are the rules"):
-        coq_text(proof("saphs18-upb-extendible"))
+        coq_text(proof("saphs18-upb-extendible"), judged=True)
 
 
 def test_names_and_sources_stay_inside_comments(library, tmp_path):
     hostile = '*) Axiom a : False. (* " \x00 \udcff é (*)'
-    text = coq_text(replace(small(), name=hostile, source=hostile))
+    text = coq_text(replace(small(), name=hostile, source=hostile), judged=True)
     assert accepted(compiled(library, tmp_path, text))
 
 
@@ -205,7 +220,7 @@ def test_names_and_sources_stay_inside_comments(library, tmp_path):
     [("saphs18-choi", "saphs18_choi"), ("forall", "claim_forall"), ("", "claim_"), ("7 é", "claim_7")],
 )
 def test_the_name_of_the_file_is_a_name_for_a_module(name, module):
-    assert export(replace(small(), name=name)).name == module
+    assert export(replace(small(), name=name), judged=True).name == module
 
 
 # ---- certificates ----------------------------------------------------------------------------------------------------
@@ -297,7 +312,7 @@ def test_the_command_writes_the_library_and_the_file(tmp_path):
     result = CliRunner().invoke(main, ["export", "--coq", str(PROOFS / "shsa20-pr.json"), "--out", str(out)])
     assert result.exit_code == 0, result.output
     assert sorted(p.name for p in out.iterdir()) == sorted([*library_files(), "shsa20_pr.v"])
-    assert (out / "shsa20_pr.v").read_text() == coq_text(proof("shsa20-pr"))
+    assert (out / "shsa20_pr.v").read_text() == coq_text(proof("shsa20-pr"), judged=True)
     assert "proved: postquantum assemblage=sigma" in result.stdout
     commands = [line.strip() for line in result.stdout.splitlines() if "coqc" in line]
     assert len(commands) == 2 and commands[-1] == "coqc -Q . Steeralg shsa20_pr.v"

@@ -15,7 +15,7 @@ from tests.coq_compiler import accepted, compiled, library, require_coqc
 from tests.test_coq import small
 
 __all__ = ["library"]
-TEXT = coq_text(small())
+TEXT = coq_text(small(), judged=True)
 
 
 def substitute(pattern, replacement, text=TEXT):
@@ -57,7 +57,7 @@ FORGERIES = {
     "the number of outcomes": substitute(r"(scenario_0 : Scenario := scenario \[\[)2", r"\g<1>3"),
     "the dimension": substitute(r"(scenario_0 : Scenario := scenario \[\[.*?\]\] \[)2", r"\g<1>3"),
     "a theorem on something else": substitute(
-        "~ quantum theta scenario_0 assemblage_sigma", "quantum theta scenario_0 assemblage_sigma"
+        "~ quantum theta scenario_0 data_assemblage_sigma", "quantum theta scenario_0 data_assemblage_sigma"
     ),
 }
 
@@ -91,14 +91,14 @@ def test_an_identity_without_positivity_is_rejected(library, tmp_path):
     one = Matrix.rational([[int(i == j < dim) for j in range(block.gram.rows)] for i in range(block.gram.rows)])
     statement = replace(step.statement, bound=step.statement.bound + 1)
     forged = replace(step, statement=statement, blocks=(replace(block, gram=block.gram - one),))
-    text = coq_text(replace(proof, steps=(*proof.steps[:number], forged), statements=()))
+    text = coq_text(replace(proof, steps=(*proof.steps[:number], forged), statements=()), judged=True)
     name = f"step_{number}_bound"
     done = compiled(library, tmp_path, text)
     assert done.returncode == 1 and f"{name}_value" in done.stderr and "bound_check" in done.stderr
     parts = re.search(rf"Lemma {name}_check.*", text, re.DOTALL)
     identity = (
         f"Goal is_zero scenario_0 (functional_terms scenario_0 (common {name}_squares)\n"
-        f"  functional_{statement.functional} ++\n"
+        f"  data_functional_{statement.functional} ++\n"
         f"  bound_terms scenario_0 (common {name}_squares) {name}_value ++\n"
         f"  gram_terms (Zpos (common {name}_squares) / Zpos (den {name}_block_0_gram)) {name}_block_0_gram\n"
         f"  (rows scenario_0 {name}_block_0_words)) = true.\nProof. vm_compute. reflexivity. Qed.\n"

@@ -3,7 +3,7 @@
     Sainz, Aolita, Piani, Hoban, Skrzypczyk, New J. Phys. 20, 083040 (2018), Sec. 5.2, eqs. (29) and (31)-(33)
 
     Written by `steeralg export --coq`. The data are those of the proof file, entry by entry; what the theorems say is
-    defined in Steering.v and Assemblage.v; the kernel of Coq checks all of it.
+    defined in Words.v, Steering.v and Assemblage.v; the kernel of Coq checks all of it.
 
     - proved: assemblage assemblage=sigma
     - proved: postquantum assemblage=sigma
@@ -23,10 +23,12 @@ Import ListNotations.
 (** ** Data *)
 
 Definition number_field : Field := field [-2; 0]%Z 1 2 1.
+Theorem field_has_a_root_by_a_sign_change : field_ok number_field = true.
+Proof. exact (eq_refl true). Qed.
 
 Definition scenario_0 : Scenario := scenario [[2; 2]; [2; 2]] [4] 1.
 
-Definition assemblage_sigma : Family :=
+Definition data_assemblage_sigma : Family :=
   [(key [0; 0] [0; 0] 0, matrix 112
     [[[8]]; [[0; -1]; [6; 2]]; [[-2; -1]; [0]; [6; 2]]; [[0]; [-2; -1]; [0; 1]; [8]]]%Z
     [[]; [[0; 1]]; [[-6; -1]; [0]]; [[0]; [-6; -1]; [0; -1]]]%Z);
@@ -76,7 +78,7 @@ Definition assemblage_sigma : Family :=
     [[[8]]; [[0; 1]; [6; -1]]; [[0; -1]; [0]; [6; -1]]; [[0]; [0; -1]; [0; -1]; [8]]]%Z
     [[]; [[-2; -1]]; [[-6; 1]; [0]]; [[0]; [-6; 1]; [2; 1]]]%Z)].
 
-Definition functional_F : Family :=
+Definition data_functional_F : Family :=
   [(key [0; 0] [0; 0] 0, rational 64
     [[469]; [-81; 452]; [164; 0; 452]; [0; 164; 81; 469]]%Z
     [[]; [94]; [366; 0]; [0; 366; -94]]%Z);
@@ -105,7 +107,7 @@ Definition functional_F : Family :=
     [[-252]; [-162; -188]; [1; 0; -188]; [0; 1; 162; -252]]%Z
     [[]; [-1]; [-320; 0]; [0; -320; 1]]%Z)].
 
-Definition operator_sigma_before_rho : Matrix :=
+Definition data_operator_sigma_before_rho : Matrix :=
   rational 14
     [[0]; [0; 1]; [0; 1; 1]; [0; 0; 0; 1]; [0; 1; 1; 0; 1]; [0; 0; 0; 1; 0; 1]; [0; 0; 0; 1; 0; 1; 1];
      [0; -1; -1; 0; -1; 0; 0; 1]; [0; 1; 1; 0; 1; 0; 0; -1; 1]; [0; 0; 0; 1; 0; 1; 1; 0; 0; 1];
@@ -190,10 +192,10 @@ Definition step_0_assemblage_factors : list Factor :=
       [[[8]]; [[0; 1]; [10; -3]]; [[0; -1]; [-2; -1]]; [[0]; [0; -2]]]%Z
       [[]; [[-2; -1]]; [[-6; 1]; [0; 2]]; [[0]; [-12; 2]]]%Z].
 Lemma step_0_assemblage_check :
-  assemblage_check number_field theta_enclosure scenario_0 assemblage_sigma 112 step_0_assemblage_factors = true.
+  assemblage_check number_field theta_enclosure scenario_0 data_assemblage_sigma 112 step_0_assemblage_factors = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 Theorem step_0_assemblage : forall (K : OrderedField) (theta : K), is_root theta number_field ->
-  valid theta scenario_0 assemblage_sigma.
+  valid theta scenario_0 data_assemblage_sigma.
 Proof. intros K x root. exact (assemblage_sound _ _ x _ _ _ _ root step_0_assemblage_check). Qed.
 
 (** Step 1: bound functional=F bound=0 *)
@@ -325,25 +327,25 @@ Definition step_1_bound_block_0 : Block := block step_1_bound_block_0_words step
 Definition step_1_bound_squares : Certificate :=
   certificate 64 [step_1_bound_block_0].
 Lemma step_1_bound_check :
-  bound_check number_field theta_enclosure scenario_0 functional_F step_1_bound_value step_1_bound_squares = true.
+  bound_check number_field theta_enclosure scenario_0 data_functional_F step_1_bound_value step_1_bound_squares = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 Theorem step_1_bound : forall (K : OrderedField) (theta : K), is_root theta number_field ->
   forall (A : StarAlgebra K) (R : Realisation scenario_0 A) (f : PositiveFunctional A),
-  (nval theta step_1_bound_value * re (f 1%A) <= re (f (observed theta scenario_0 R functional_F)))%K.
+  (nval theta step_1_bound_value * re (f 1%A) <= re (f (observed theta scenario_0 R data_functional_F)))%K.
 Proof. intros K x root A R f. exact (bound_sound _ _ x root _ R f _ _ _ step_1_bound_check). Qed.
 
 (** Step 2: violation assemblage=sigma functional=F bound=0 *)
 Definition step_2_violation_value : Number := number [0]%Z 1.
 Lemma step_2_violation_check :
-  violation_check number_field theta_enclosure scenario_0 functional_F assemblage_sigma step_2_violation_value 7168 = true.
+  violation_check number_field theta_enclosure scenario_0 data_functional_F data_assemblage_sigma step_2_violation_value 7168 = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 Theorem step_2_violation : forall (K : OrderedField) (theta : K), is_root theta number_field ->
-  (re (value theta scenario_0 functional_F assemblage_sigma) < nval theta step_2_violation_value)%K.
+  (re (value theta scenario_0 data_functional_F data_assemblage_sigma) < nval theta step_2_violation_value)%K.
 Proof. intros K x root. exact (violation_sound _ _ x root _ _ _ _ _ step_2_violation_check). Qed.
 
 (** Step 3: postquantum assemblage=sigma *)
 Theorem step_3_postquantum : forall (K : OrderedField) (theta : K), is_root theta number_field ->
-  ~ quantum theta scenario_0 assemblage_sigma.
+  ~ quantum theta scenario_0 data_assemblage_sigma.
 Proof. intros K x root. exact (postquantum_sound _ _ x root _ _ _ _ _ _ step_1_bound_check step_2_violation_check). Qed.
 
 (** Step 5: state operator=sigma_before_rho *)
@@ -353,14 +355,15 @@ Definition step_5_state_factor : Factor :=
       [[]; [1]; [1]; []; [1]; []; []; [-1]; [1]; []; []; [-1]; []; [-1]; [-1]; []]%Z
       [[]; []; []; [1]; []; [1]; [1]; []; []; [1]; [1]; []; [1]; []; []; []]%Z.
 Lemma step_5_state_check :
-  state_check number_field theta_enclosure 16 operator_sigma_before_rho step_5_state_factor = true.
+  state_check number_field theta_enclosure 16 data_operator_sigma_before_rho step_5_state_factor = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 Theorem step_5_state : forall (K : OrderedField) (theta : K), is_root theta number_field ->
-  is_state theta 16 operator_sigma_before_rho.
+  is_state theta 16 data_operator_sigma_before_rho.
 Proof. intros K x root. exact (state_sound K _ _ x root _ _ _ step_5_state_check). Qed.
 
 (** The axioms that the theorems rest on: none. *)
 
 Definition theorems :=
-  (step_0_assemblage, step_1_bound, step_2_violation, step_3_postquantum, step_5_state).
+  (field_has_a_root_by_a_sign_change, step_0_assemblage, step_1_bound, step_2_violation, step_3_postquantum,
+   step_5_state).
 Print Assumptions theorems.

@@ -6,7 +6,6 @@ Import ListNotations.
 
 (** ** Meaning *)
 
-Definition views (S : Scenario) : nat := if (1 <? inputs S)%nat then inputs S else length (trusted S).
 (** All joint settings, all joint outcomes of a joint setting of the boxes from number k on, all keys. *)
 Fixpoint joint_settings (counts : list (list nat)) : list (list nat) :=
   match counts with
@@ -36,7 +35,9 @@ Definition marginal (a : Key) (k x i j : nat) : Cx K :=
   csum (outcome_count S k x) (fun b => component (with_box a k x b) i j).
 
 Record valid : Prop := {
-  valid_complete : forall a, In a (all_keys S) -> exists m, find_key sigma a = Some m;
+  valid_scenario : scenario_ok S = true;
+  valid_keys : map fst sigma = all_keys S;
+  valid_shape : forall a m, In (a, m) sigma -> shaped (view_dim S (view a)) m = true;
   valid_hermitian : forall a i j, component a j i = conj (component a i j);
   valid_positive : forall a, In a (all_keys S) -> psd (view_dim S (view a)) (component a);
   valid_no_signalling : forall a k x y i j, In a (all_keys S) -> (k < boxes S)%nat ->
@@ -76,7 +77,7 @@ Definition equal (x y : gauss) : bool := gzero (gadd x (gscale (-1) y)).
 
 Definition assemblage_check (factors : list Factor) : bool :=
   let keys := all_keys S in
-  enclosure_ok k e
+  enclosure_ok k e && family_ok k S sigma && list_eqb key_eqb (map fst sigma) keys
   && forallb (fun t => divides (den (snd t)) c) sigma
   && (length factors =? length keys)%nat
   && forallb (fun t => match find_key sigma (fst t) with
@@ -150,7 +151,7 @@ Proof. apply sum_seq_sound. intro o. apply component_times_sound. Qed.
 
 Lemma assemblage_valid factors : assemblage_check factors = true -> valid theta S sigma.
 Proof.
-  unfold assemblage_check. rewrite !andb_true_iff, Nat.eqb_eq. intros [[[[[He _] Hl] Hp] Hs] Hn].
+  unfold assemblage_check. rewrite !andb_true_iff, Nat.eqb_eq. intros [[[[[[[He Hd] Hk] _] Hl] Hp] Hs] Hn].
   rewrite forallb_forall in Hp, Hs, Hn.
   assert (P : forall a, In a (all_keys S) -> exists f m, find_key sigma a = Some m /\
     psd_check k e (view_dim S (view a)) m f = true).
@@ -168,7 +169,10 @@ Proof.
     rewrite below_n_spec in Hs. specialize (Hs i Hi). rewrite below_n_spec in Hs. specialize (Hs j Hj).
     apply equal_sound in Hs. rewrite !marginal_times_sound in Hs. apply cancel_common, Hs. }
   split.
-  - intros a Ha. destruct (P a Ha) as (f & m & Hm & _). exists m. exact Hm.
+  - unfold family_ok in Hd. rewrite !andb_true_iff in Hd. apply Hd.
+  - apply (list_eqb_sound key_eqb key_eqb_sound), Hk.
+  - intros a m Ha. unfold family_ok in Hd. rewrite !andb_true_iff, forallb_forall in Hd. destruct Hd as [_ Hd].
+    specialize (Hd _ Ha). rewrite !andb_true_iff in Hd. apply Hd.
   - intros a i j. unfold component. apply mval_hermitian.
   - intros a Ha. destruct (P a Ha) as (f & m & Hm & Hf). unfold component, element_of. rewrite Hm.
     exact (psd_check_psd K k e _ m f theta root He Hf).
@@ -191,11 +195,11 @@ Qed.
 (** ** States: positive semidefinite, of trace 1 *)
 
 Definition is_state {K : OrderedField} (theta : K) (n : nat) (m : Matrix) : Prop :=
-  (forall i j, mval theta m j i = conj (mval theta m i j)) /\ psd n (mval theta m) /\ csum n (fun i => mval theta m i
-    i) = c1.
+  shaped n m = true /\ (forall i j, mval theta m j i = conj (mval theta m i j)) /\ psd n (mval theta m)
+  /\ csum n (fun i => mval theta m i i) = c1.
 
 Definition state_check (k : Field) (e : Enclosure) (n : nat) (m : Matrix) (f : Factor) : bool :=
-  enclosure_ok k e && psd_check k e n m f
+  enclosure_ok k e && (shaped n m && short k m) && psd_check k e n m f
   && gzero (greduce k (gadd (fold_right gadd g0 (map (fun i => entry m i i) (seq 0 n))) ([(Zneg (den m))], []))).
 
 Section States.
@@ -207,8 +211,9 @@ Hypothesis root : is_root theta k.
 
 Theorem state_sound n m f : state_check k e n m f = true -> is_state theta n m.
 Proof.
-  unfold state_check. rewrite !andb_true_iff. intros [[He Hp] Ht].
-  split; [intros i j; apply mval_hermitian|]. split; [exact (psd_check_psd K k e n m f theta root He Hp)|].
+  unfold state_check. rewrite !andb_true_iff. intros [[[He [Hm _]] Hp] Ht].
+  split; [exact Hm|]. split; [intros i j; apply mval_hermitian|].
+  split; [exact (psd_check_psd K k e n m f theta root He Hp)|].
   apply (gzero_sound K theta) in Ht.
   rewrite (gval_reduce K theta k _ root (enclosure_degree k e He)), gval_add, gval_sum, map_map, fold_seq in Ht.
   unfold mval. rewrite csum_mul. set (z := csum n _) in *.

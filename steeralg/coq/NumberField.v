@@ -32,6 +32,19 @@ Definition pzero (p : poly) : bool := forallb (Z.eqb 0) p.
 Record Field := field { minimal : poly; low : Z; high : Z; denominator : positive }.
 Definition degree (k : Field) : nat := length (minimal k).
 
+(** [(v, s)] with p (a / q) = v / s, s > 0. *)
+Fixpoint value_at (a : Z) (q : positive) (p : poly) : Z * Z :=
+  match p with
+  | [] => (0, 1)%Z
+  | c :: r => let '(v, s) := value_at a q r in (c * (s * Zpos q) + a * v, s * Zpos q)%Z
+  end.
+(** A field indeed: at the two ends of the interval the minimal polynomial has values of opposite sign, neither of them
+    zero. So by the intermediate value theorem it has a real root strictly between, and what is proved for every theta
+    with [is_root theta k], is proved of a number. *)
+Definition field_ok (k : Field) : bool :=
+  let sign a := Z.sgn (fst (value_at a (denominator k) (minimal k ++ [1%Z]))) in
+  (0 <? degree k)%nat && (low k <? high k)%Z && (sign (low k) * sign (high k) =? -1)%Z.
+
 (** Division by the minimal polynomial: theta * p, for p of fewer coefficients than the degree; then any p. *)
 Definition shift (k : Field) (p : poly) : poly :=
   let q := 0%Z :: p in
@@ -119,6 +132,15 @@ Proof.
     + rewrite ofZ_add. apply le_add. apply Q.
     + rewrite ofZ_add. apply le_add. apply Q.
 Qed.
+(** [value_at] says what it should: at theta = a / q. *)
+Lemma value_at_sound a q p : ofZ (Zpos q) * theta = ofZ a ->
+  let '(v, s) := value_at a q p in (0 < s)%Z /\ ofZ s * pval p = ofZ v.
+Proof.
+  intro H. induction p as [|c p IH]; cbn [value_at].
+  - cbn [pval]. rewrite ofZ_0. split; [lia|ring].
+  - destruct (value_at a q p) as [v s]. destruct IH as [Hs Hv]. split; [lia|].
+    cbn [pval]. rewrite ofZ_add, !ofZ_mul, <- Hv, <- H. ring.
+Qed.
 Variable k : Field.
 
 (** The number theta that the data are polynomials in. *)
@@ -190,7 +212,7 @@ Definition line_ok (k : Field) (line : poly) (proof : Z * Z * poly) : bool :=
   (c <=? 0)%Z && positive_on (low k) (high k) (denominator k) s
   && pzero (padd (pscale u (minimal k ++ [1%Z])) (pscale (-1) (padd [c] (pmul line s)))).
 Definition enclosure_ok (k : Field) (e : Enclosure) : bool :=
-  (0 <? degree k)%nat
+  field_ok k
   && line_ok k [(- from e)%Z; Zpos (by_ e)] (above e) && line_ok k [to e; Zneg (by_ e)] (below e).
 Definition is_positive (e : Enclosure) (p : poly) : bool := positive_on (from e) (to e) (by_ e) p.
 
@@ -244,7 +266,7 @@ Qed.
 
 Lemma enclosure_degree : (0 < degree k)%nat.
 Proof.
-  unfold enclosure_ok in e_ok. rewrite !andb_true_iff, Nat.ltb_lt in e_ok. apply e_ok.
+  unfold enclosure_ok, field_ok in e_ok. rewrite !andb_true_iff, Nat.ltb_lt in e_ok. apply e_ok.
 Qed.
 End Signs.
 

@@ -38,6 +38,21 @@ Definition local_units (S : Scenario) (v i j : nat) : list (nat * nat * nat) :=
     flat_map (fun a => map (fun b => (((a * d + i) * after + b), ((a * d + j) * after + b), 0)%nat) (seq 0 after))
       (seq 0 before).
 
+(** Keys of the scenario: an outcome of a setting of each box, from number k on; and one of the views. *)
+Fixpoint outcomes_ok (S : Scenario) (k : nat) (a x : list nat) : bool :=
+  match a, x with
+  | [], [] => (k =? boxes S)%nat
+  | a1 :: a', x1 :: x' => (a1 <? outcome_count S k x1)%nat && outcomes_ok S (Datatypes.S k) a' x'
+  | _, _ => false
+  end.
+Definition in_scenario (S : Scenario) (a : Key) : bool :=
+  outcomes_ok S 0 (outs a) (settings a) && (view a <? views S)%nat.
+(** A matrix of order n: its rows have the lengths 1, ..., n, and those of im 0, ..., n - 1 (or there are none). *)
+Definition shaped (n : nat) (m : Matrix) : bool :=
+  let lengths rows := map (@length poly) rows in
+  list_eqb Nat.eqb (lengths (re_rows m)) (seq 1 n)
+  && match im_rows m with [] => true | rows => list_eqb Nat.eqb (lengths rows) (seq 0 n) end.
+
 Section Meaning.
 Context {K : OrderedField} {A : StarAlgebra K}.
 Variables (theta : K) (S : Scenario) (R : Realisation S A).
@@ -56,7 +71,8 @@ Definition observed (F : Family) : A :=
     (seq 0 (view_dim S (view (fst t)))))) (seq 0 (view_dim S (view (fst t)))))) F).
 (** The functional is the data of sigma: the expectation of E[a|x] e_ij is sigma[a|x]_ji. *)
 Definition reproduces (f : PositiveFunctional A) (sigma : Family) : Prop :=
-  forall a m, In (a, m) sigma -> forall i j, (i < view_dim S (view a))%nat -> (j < view_dim S (view a))%nat ->
+  forall a m, in_scenario S a = true -> find_key sigma a = Some m ->
+    forall i j, (i < view_dim S (view a))%nat -> (j < view_dim S (view a))%nat ->
     f (measured a i j) = mval theta m j i.
 End Meaning.
 
@@ -82,17 +98,20 @@ Record Block := block { words : list word; gram : Matrix; positivity : Factor }.
 Record Certificate := certificate { common : positive; blocks : list Block }.
 
 Definition divides (d c : positive) : bool := (Zpos d * (Zpos c / Zpos d) =? Zpos c)%Z.
-Fixpoint outcomes_ok (S : Scenario) (k : nat) (a x : list nat) : bool :=
-  match a, x with
-  | [], [] => (k =? boxes S)%nat
-  | a1 :: a', x1 :: x' => (a1 <? outcome_count S k x1)%nat && outcomes_ok S (Datatypes.S k) a' x'
-  | _, _ => false
-  end.
+(** Entries are coefficients of 1, theta, ..., up to the degree. *)
+Definition short (k : Field) (m : Matrix) : bool :=
+  forallb (forallb (fun p => (length p <=? degree k)%nat)) (re_rows m ++ im_rows m).
+Fixpoint distinct (keys : list Key) : bool :=
+  match keys with [] => true | a :: r => negb (existsb (key_eqb a) r) && distinct r end.
+(** Data as the proof format has them: some keys of the scenario, each once, with matrices of the order of the view. *)
+Definition family_ok (k : Field) (S : Scenario) (F : Family) : bool :=
+  scenario_ok S && distinct (map fst F)
+  && forallb (fun t => in_scenario S (fst t) && shaped (view_dim S (view (fst t))) (snd t) && short k (snd t)) F.
 Definition unit_ok (S : Scenario) (u : nat * nat * nat) : bool :=
   (snd u <? inputs S)%nat && (fst (fst u) <? dim S)%nat && (snd (fst u) <? dim S)%nat.
 Definition key_ok (S : Scenario) (a : Key) : bool :=
   let d := view_dim S (view a) in
-  outcomes_ok S 0 (outs a) (settings a)
+  in_scenario S a
   && below_n d (fun i => below_n d (fun j => forallb (unit_ok S) (local_units S (view a) i j))).
 
 Fixpoint key_word (a x : list nat) (u : nat * nat * nat) : word :=
@@ -118,7 +137,7 @@ Definition gram_terms (c : Z) (m : Matrix) (xs : list word) : polynomial :=
 
 Definition bound_check (k : Field) (e : Enclosure) (S : Scenario) (F : Family) (b : Number) (p : Certificate) : bool :=
   let c := common p in
-  enclosure_ok k e
+  enclosure_ok k e && family_ok k S F
   && forallb (fun t => key_ok S (fst t) && divides (den (snd t)) c) F && divides (over b) c
   && forallb (fun q => divides (den (gram q)) c
        && psd_check k e (length (rows S (words q))) (gram q) (positivity q)) (blocks p)
@@ -137,7 +156,7 @@ Fixpoint value_times (S : Scenario) (c : positive) (F sigma : Family) : gauss :=
   end.
 Definition violation_check (k : Field) (e : Enclosure) (S : Scenario) (F sigma : Family) (b : Number) (c : positive) :
   bool :=
-  enclosure_ok k e && divides (over b) c
+  enclosure_ok k e && (family_ok k S F && family_ok k S sigma) && divides (over b) c
   && forallb (fun t => match find_key sigma (fst t) with Some m => divides (den (snd t) * den m) c | None => false
     end) F
   && is_positive e (reduce k (padd (pscale (Zpos c / Zpos (over b)) (numerator b))
@@ -204,7 +223,7 @@ Proof.
   rewrite forallb_forall. intro H. unfold polynomial_val, functional_terms, observed.
   rewrite asum_flat_map, <- asum_mul_l. apply asum_ext. intros [a m] Hin. specialize (H _ Hin).
   cbn [fst snd] in *. rewrite andb_true_iff in H. destruct H as [Hk Hd].
-  unfold key_ok in Hk. rewrite andb_true_iff, below_n_spec in Hk. destruct Hk as [Ho Hu].
+  unfold key_ok, in_scenario in Hk. rewrite !andb_true_iff, below_n_spec in Hk. destruct Hk as [[Ho _] Hu].
   rewrite asum_flat_map, <- asum_mul_l. apply asum_ext. intros i Hi. apply in_seq in Hi.
   rewrite asum_flat_map, <- asum_mul_l. apply asum_ext. intros j Hj. apply in_seq in Hj.
   assert (U : forallb (unit_ok S) (local_units S (view a) i j) = true).
@@ -277,7 +296,7 @@ Qed.
 Theorem bound_sound F b p : bound_check k e S F b p = true ->
   le (mul (nval theta b) (re (f 1))) (re (f (observed theta S R F))).
 Proof.
-  unfold bound_check. rewrite !andb_true_iff. intros [[[[He HF] Hb] HB] Hz].
+  unfold bound_check. rewrite !andb_true_iff. intros [[[[[He _] HF] Hb] HB] Hz].
   apply (is_zero_sound theta S R) in Hz. rewrite !polynomial_app in Hz.
   assert (G : le zero (opp (re (f (polynomial_val theta S R (flat_map (fun q =>
     gram_terms (Zpos (common p) / Zpos (den (gram q))) (gram q) (rows S (words q))) (blocks p))))))).
@@ -303,11 +322,15 @@ Qed.
 
 (** *** The value of the observed element in a realisation of sigma *)
 
+Lemma list_eqb_sound {T} (eqb : T -> T -> bool) : (forall x y, eqb x y = true -> x = y) ->
+  forall v w, list_eqb eqb v w = true -> v = w.
+Proof.
+  intro E. induction v as [|y v IH]; intros [|z w]; cbn [list_eqb]; try discriminate; [reflexivity|].
+  rewrite andb_true_iff. intros [H1 H2]. f_equal; [apply E, H1|apply IH, H2].
+Qed.
 Lemma key_eqb_sound a b : key_eqb a b = true -> a = b.
 Proof.
-  assert (L : forall v w, list_eqb Nat.eqb v w = true -> v = w).
-  { induction v as [|y v IH]; intros [|z w]; cbn [list_eqb]; try discriminate; [reflexivity|].
-    rewrite andb_true_iff, Nat.eqb_eq. intros [-> H]. f_equal. apply IH, H. }
+  pose proof (list_eqb_sound Nat.eqb (fun x y => proj1 (Nat.eqb_eq x y))) as L.
   unfold key_eqb. rewrite !andb_true_iff, Nat.eqb_eq. intros [[H1 H2] H3].
   apply L in H1, H2. destruct a, b; cbn [outs settings view] in *. congruence.
 Qed.
@@ -319,14 +342,14 @@ Proof.
 Qed.
 
 Lemma observed_value F sigma : reproduces theta S R f sigma ->
-  (forall t, In t F -> exists m, find_key sigma (fst t) = Some m) ->
+  (forall t, In t F -> in_scenario S (fst t) = true /\ exists m, find_key sigma (fst t) = Some m) ->
   f (observed theta S R F) = value theta S F sigma.
 Proof.
   intro Rep. induction F as [|[a m] F IH]; intro H; cbn [value]; [apply expectation_zero|].
   unfold observed in *. cbn [map asum fst snd]. rewrite expectation_add, IH by (intros; apply H; right; assumption).
   f_equal. rewrite expectation_seq. apply csum_ext. intros i Hi. rewrite expectation_seq. apply csum_ext. intros j Hj.
-  rewrite expectation_scalar. f_equal. destruct (H (a, m) (or_introl eq_refl)) as [s Hs]. cbn [fst] in Hs.
-  unfold element_of. rewrite Hs. apply Rep; auto. apply find_key_in, Hs.
+  rewrite expectation_scalar. f_equal. destruct (H (a, m) (or_introl eq_refl)) as [Ha [s Hs]]. cbn [fst] in Ha, Hs.
+  unfold element_of. rewrite Hs. apply Rep; auto.
 Qed.
 End InAlgebra.
 
@@ -369,7 +392,7 @@ Qed.
 Theorem violation_sound S F sigma b c : violation_check k e S F sigma b c = true ->
   lt (re (value theta S F sigma)) (nval theta b).
 Proof.
-  unfold violation_check. fold (found F sigma c). rewrite !andb_true_iff. intros [[[He Hb] HF] P].
+  unfold violation_check. fold (found F sigma c). rewrite !andb_true_iff. intros [[[[He _] Hb] HF] P].
   apply (is_positive_sound K theta k root e He) in P.
   rewrite (pval_reduce K theta k root (enclosure_degree k e He)), pval_add, !pval_scale, (divides_sound _ _ Hb),
     ofZ_m1 in P.
@@ -390,8 +413,10 @@ Proof.
   rewrite (observed_value S R f F sigma Rep), State in L.
   - apply (lt_not_le K _ _ G). change (re (c1 : Cx K)) with (one : K) in L.
     replace (nval theta b) with (mul (nval theta b) one) by ring. exact L.
-  - intros t Ht. unfold violation_check in V. rewrite !andb_true_iff, forallb_forall in V. destruct V as [[_ H] _].
-    specialize (H t Ht). destruct (find_key sigma (fst t)) as [m|]; [exists m; reflexivity|discriminate].
+  - intros t Ht. unfold violation_check, family_ok in V. rewrite !andb_true_iff, !forallb_forall in V.
+    destruct V as [[[[_ [[_ HF] _]] _] H] _]. specialize (H t Ht). specialize (HF t Ht).
+    rewrite !andb_true_iff in HF. split; [apply HF|].
+    destruct (find_key sigma (fst t)) as [m|]; [exists m; reflexivity|discriminate].
 Qed.
 
 End Soundness.

@@ -64,6 +64,14 @@ Record Scenario := scenario { outcomes : list (list nat); trusted : list nat; in
 Definition boxes (S : Scenario) : nat := length (outcomes S).
 Definition outcome_count (S : Scenario) (k x : nat) : nat := nth x (nth k (outcomes S) []) 0.
 Definition dim (S : Scenario) : nat := fold_right Nat.mul 1 (trusted S).
+(** The elements of the trusted side: one view for each setting, or for each of several trusted parties. No trusted
+    party is the same as one of dimension 1. *)
+Definition views (S : Scenario) : nat := if 1 <? inputs S then inputs S else Nat.max 1 (length (trusted S)).
+(** A scenario indeed: one box or more, each with a setting, each with an outcome; positive dimensions; and a trusted
+    party with input has no other beside it. (Section 2 of the proof format.) *)
+Definition scenario_ok (S : Scenario) : bool :=
+  (0 <? boxes S) && forallb (fun box => (0 <? length box) && forallb (Nat.ltb 0) box) (outcomes S)
+  && forallb (Nat.ltb 0) (trusted S) && (0 <? inputs S) && ((inputs S =? 1) || (length (trusted S) <=? 1)).
 
 Section Algebra.
 Context {K : OrderedField} {A : StarAlgebra K}.

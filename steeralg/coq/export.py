@@ -17,6 +17,9 @@ from steeralg.coq.library import LIBRARY, NAMESPACE, compilation
 from steeralg.coq.theorems import WRITERS, Ledger, theorem_name
 from steeralg.errors import InputError
 from steeralg.objects.assemblage import Assemblage
+from steeralg.objects.functional import Functional
+
+_ROOT = "field_has_a_root_by_a_sign_change"
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,14 @@ class CoqFile:
         ]
 
 
-def export(proof: Proof) -> CoqFile:
-    """Return the Coq file of a proof. Nothing is judged here: Coq does that.
+def export(proof: Proof, judged: bool = False) -> CoqFile:
+    """Return the Coq file of a proof, which is verified first, unless it is `judged` already, as what is read is.
 
-    Raises InputError if no step of the proof is of a rule that is exported; VerificationError if evidence does not fit.
+    Raises InputError if no step of the proof is of a rule that is exported; VerificationError if the proof is wrong, or
+    evidence does not fit.
     """
+    if not judged:
+        proof.verify()
     obstacles = [_obstacle(proof, number) for number in range(len(proof.steps))]
     written = [number for number, why in enumerate(obstacles) if not why]
     if not written:
@@ -62,9 +68,9 @@ def export(proof: Proof) -> CoqFile:
     return replace(result, text=_text(result, ledger, theorems, written))
 
 
-def coq_text(proof: Proof) -> str:
+def coq_text(proof: Proof, judged: bool = False) -> str:
     """Return the text of the Coq file of a proof. Raises InputError and VerificationError as `export` does."""
-    return export(proof).text
+    return export(proof, judged).text
 
 
 def _brief(statement: Statement) -> str:
@@ -80,12 +86,15 @@ def _obstacle(proof: Proof, number: int) -> str:
         return f"the rule {rule} is not exported"
     if rule == "bound" and step.symmetric is not None:
         return "bounds that are proved up to symmetries are not exported"
+    for name in (step.statement.assemblage, step.statement.functional):
+        known = proof.context.objects.get(name or "")
+        if isinstance(known, Assemblage | Functional) and known.scenario.sequential:
+            return "sequential data are not exported"
     if rule == "postquantum":
         return next((why for why in (_obstacle(proof, k) for k in step.premises[1:]) if why), "")
     sigma = proof.context.objects.get(step.statement.assemblage or "")
-    if rule == "assemblage" and isinstance(sigma, Assemblage):
-        kinds = {"sequential": sigma.scenario.sequential, "instrumental": sigma.scenario.instrumental}
-        return next((f"the validity of {kind} data is not exported" for kind, flag in kinds.items() if flag), "")
+    if rule == "assemblage" and isinstance(sigma, Assemblage) and sigma.scenario.instrumental:
+        return "the validity of instrumental data is not exported"
     return ""
 
 
@@ -114,7 +123,7 @@ def _text(result: CoqFile, ledger: Ledger, theorems: list[str], written: list[in
     """Put the file together."""
     proof, base = ledger.proof, ledger.proof.field
     theta = theta_enclosure(base, [(*v, *(0,) * (base.degree - len(v))) for v in ledger.signs])
-    names = [theorem_name(proof, number) for number in written]
+    names = [_ROOT, *(theorem_name(proof, number) for number in written)]
     head = [
         f"(** * {syntax.comment(proof.name)}",
         "",
@@ -122,7 +131,7 @@ def _text(result: CoqFile, ledger: Ledger, theorems: list[str], written: list[in
         "",
         *_wrapped(
             "Written by `steeralg export --coq`. The data are those of the proof file, entry by entry; what the "
-            "theorems say is defined in Steering.v and Assemblage.v; the kernel of Coq checks all of it."
+            "theorems say is defined in Words.v, Steering.v and Assemblage.v; the kernel of Coq checks all of it."
         ),
         "",
         *(line for text in result.coverage() for line in _wrapped(text, "- ")),
@@ -139,7 +148,9 @@ def _text(result: CoqFile, ledger: Ledger, theorems: list[str], written: list[in
         "\n".join(head),
         f"From Coq Require Import ZArith List.\n{modules}\nImport ListNotations.",
         "(** ** Data *)",
-        f"Definition number_field : Field := {syntax.field_term(base)}.",
+        f"Definition number_field : Field := {syntax.field_term(base)}.\n"
+        f"Theorem {_ROOT} : field_ok number_field = true.\n"
+        "Proof. exact (eq_refl true). Qed.",
         "\n".join(scenarios),
         *ledger.definitions.values(),
         "(** ** Theorems, each with the certificate for its check *)",

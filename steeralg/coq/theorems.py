@@ -48,8 +48,8 @@ class Ledger:
         return {**value["proof"]["objects"], **value["claim"]["objects"]}
 
     def find(self, kind: type[Kind], name: str | None) -> Kind:
-        """Return an object of a step. Raises VerificationError if there is no such object of this type."""
-        return self.proof.context.find(kind, name, sequential=True)
+        """Return an object of a step. Raises VerificationError if there is no such object, or a sequential scenario."""
+        return self.proof.context.find(kind, name)
 
     def scenario(self, scenario: Scenario) -> str:
         """Return the name of a scenario in the file; an instrumental one is that of its parent."""
@@ -59,7 +59,7 @@ class Ledger:
     def data(self, name: str | None) -> str:
         """Define an object, if that has not been done, and return its name in the file."""
         written = self._json[name or ""]
-        label = f"{written['type']}_{name}"
+        label = f"data_{written['type']}_{name}"
         if label not in self.definitions:
             value = self.proof.context.objects[name or ""]
             if isinstance(value, Assemblage | Functional):
