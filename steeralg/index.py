@@ -22,7 +22,7 @@ from steeralg.report import statement_text, theorem_lines
 
 _HEAD = """# Proofs
 
-Each of the {count} files settles one claim, most of them of five papers. Here is what is proved, and what is not.
+Each of the {count} files settles one claim, most of them of the papers listed below: what is proved, and what is not.
 `python3 -I proofs/check.py proofs/*.json` checks them all ({seconds} s); the checker is one file of standard-library
 Python that knows nothing of steeralg, and [FORMAT.md](FORMAT.md) says what it demands and why that suffices.
 `steeralg prove NAME` makes a file again, `steeralg prove --all` all of them: the statement is the same in every byte,

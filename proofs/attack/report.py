@@ -24,8 +24,8 @@ and on purpose so that they nearly prove something, and whatever it then accepts
 """
 
 USAGE = """\
-    python proofs/attack/mutate.py --count 100000 --seed 1 --state FILE.jsonl --summary mutants.json
-    python proofs/attack/mutate.py --power --seed 1 --state FILE.jsonl --summary mutants.json
+    python proofs/attack/mutate.py --count 100000 --seed 1 --state FILE.jsonl --summary proofs/attack/mutants.json
+    python proofs/attack/mutate.py --power --seed 1 --state FILE.jsonl --summary proofs/attack/mutants.json
     python proofs/attack/mutate.py --seed 1 --show K        # mutant K again
     python proofs/attack/report.py                          # this file, from mutants.json beside it
 

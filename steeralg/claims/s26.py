@@ -236,8 +236,8 @@ CLAIMS = (
     Claim(
         "s26-prop-16",
         f"{SOURCE}, App. A, Prop. 16",
-        "an assemblage with a local hidden state model, whose quantum realisation violates the CHSH inequality "
-        "maximally",
+        "an assemblage with a local hidden state model, and with a quantum realisation that violates the CHSH "
+        "inequality maximally",
         ALMOST_QUANTUM,
         _prop_16,
         "nothing else",
@@ -249,7 +249,7 @@ CLAIMS = (
         1,
         _lambda,
         "the other rows, whose data are not printed",
-        "The table prints lambda = -0.00185 for Example 9, which is outside of the bracket [-0.001866, -0.0018645]; "
+        "The table prints lambda = -0.00185 for Example 9, which is outside the bracket [-0.001866, -0.0018645]; "
         "the printed robustness to white noise, 0.0147, corresponds to -0.001865.",
     ),
 )

@@ -32,8 +32,8 @@ def _claim(settings: int) -> Claim:
     return Claim(
         f"werner-{settings}-settings",
         f"{SOURCE}, the linear criteria for {settings} settings",
-        f"a Werner state measured with {settings} Pauli settings is steerable iff its visibility is above "
-        f"1/sqrt({settings}): a local hidden state model at the threshold",
+        f"the assemblage of a Werner state under {settings} Pauli settings has a local hidden state model iff the "
+        f"visibility is at most 1/sqrt({settings})",
         "1+AB",
         _threshold(settings),
         "anything about other measurements of the same state",
