@@ -262,6 +262,7 @@ def corner(order, where=0):
     return Matrix.unit(order, where, where)
 
 
+@pytest.mark.slow
 def test_the_simplest_objects_are_the_documented_ones():
     assert simplest(st.numbers(ROOT2)) == Number.of(0, SQRT2)
     assert simplest(st.unitaries(3)) == Matrix.identity(3)
@@ -280,6 +281,7 @@ def test_the_simplest_objects_are_the_documented_ones():
     assert box.agrees_with(sa.sbcsv15.pr_box(sa.State((2,), corner(2))))
 
 
+@pytest.mark.slow
 def test_a_condition_shrinks_to_small_numbers():
     state = find(st.states((2, 2)), lambda s: not s.matrix.entry(0, 3).is_zero, settings=settings(database=None))
     assert rank(state.matrix) == 1 and max(abs(x) for p in state.matrix.planes for x in p) == 1
@@ -311,6 +313,7 @@ def test_local_assemblages_obey_a_steering_inequality(sigma):
     assert steered(sigma) ** 2 <= 2
 
 
+@pytest.mark.slow
 def test_quantum_assemblages_reach_steering_and_general_ones_postquantum_boxes():
     assert steered(reach(st.quantum_assemblages(ONE, pure=True, projective=True), lambda s: steered(s) ** 2 > 2)) <= 2
     assert chsh(reach(st.quantum_assemblages(BELL, projective=True, pure=True), lambda s: chsh(s) > 2)) <= 4
