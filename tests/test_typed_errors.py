@@ -123,6 +123,13 @@ TABLE = [
     (lambda: field_of_root(None, sympy.sqrt(2)), NumberError, "no coefficients of a polynomial"),
     (lambda: field_of_root([-2, 0, 1], "x"), NumberError, "is not a sympy number"),
     (lambda: field_of_polynomial(["x"], (0, 1)), NumberError, "no coefficients of a polynomial"),
+    (lambda: field_of_polynomial([-2.5, 0, 1], (1, 2)), NumberError, r"'\[-2.5, 0, 1\]' are no coefficients"),
+    (
+        lambda: field_of_polynomial([Fraction(-5, 2), 0, 1], (1, 2)),
+        NumberError,
+        "no coefficients of a polynomial; write",
+    ),
+    (lambda: field_of_root([-2.5, 0, 1], sympy.sqrt(2)), NumberError, "coefficients of a polynomial; write integers"),
     # searches
     (lambda: named_map(None), InputError, "name is None, not a string"),
     (lambda: states(8, 1, (4, "x")), InputError, r"support\[1\] is 'x', not an integer"),

@@ -60,13 +60,20 @@ def field_of_root(polynomial: Any, root: Any) -> Field:
 def _polynomial(given: Any) -> Any:
     """Return a polynomial in x from its coefficients, lowest degree first, or from sympy's. Raises NumberError."""
     try:
-        terms = given if isinstance(given, sympy.Basic) else [sympy.Integer(c) for c in reversed(given)]
+        terms = given if isinstance(given, sympy.Basic) else [_integer(c) for c in reversed(given)]
         poly = sympy.Poly(terms, _X)
     except (TypeError, ValueError, AttributeError, sympy.SympifyError, BasePolynomialError):
         raise NumberError(f"{str(given)[:60]!r} are no coefficients of a polynomial; write integers") from None
     if poly.is_zero or not all(c.is_Integer for c in poly.all_coeffs()):
         raise NumberError(f"{poly.as_expr()} is no polynomial with integer coefficients")
     return poly
+
+
+def _integer(value: Any) -> Any:
+    """Return an integer; anything else raises TypeError, above all what would have to be rounded."""
+    if isinstance(value, bool) or not isinstance(value, int | sympy.Integer):
+        raise TypeError
+    return value
 
 
 def field_of_polynomial(

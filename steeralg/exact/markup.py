@@ -64,7 +64,7 @@ def decimal_mathml(number: Number, digits: int) -> str:
     """Return a complex number in MathML, both parts correctly rounded to so many decimals; a part that is 0 is left
     out.
     """
-    imaginary = Number(number.field, number.im, number.field.embed(0), number.denominator)
+    imaginary = number.imaginary
     if imaginary.is_zero:
         return "<mn>0</mn>" if number.is_zero else _signed(number.decimal(digits))
     size = imaginary.decimal(digits)
